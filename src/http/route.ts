@@ -1,0 +1,37 @@
+/** What a route is. One file per route under `api/`; `api/routes.ts` is the list. */
+import type { TSchema } from 'typebox';
+import type { AccessRule } from '../acl/rule.ts';
+import type { Authorizer } from '../acl/authorizer.ts';
+import type { Answer } from './answer.ts';
+import type { ApiRequest, Method } from './request.ts';
+
+/** Query parameters: name to what it means; for the reference, and nothing else. */
+export type QueryDocs = Readonly<Record<string, string>>;
+
+export interface RouteRequest extends ApiRequest {
+  /** What stood behind a path that ends in `/`; '' otherwise. */
+  readonly rest: string;
+  readonly authorizer: Authorizer;
+}
+
+export interface Route<Context> {
+  readonly method: Method;
+  /** Exact, or ending in `/`: then it matches everything below, and the request's `rest` is what follows. */
+  readonly path: string;
+  /** What `rest` is called in the reference: `service`, `key`, … */
+  readonly rest?: string;
+  /** One sentence for the reference. */
+  readonly summary: string;
+  readonly acl: AccessRule;
+  readonly query: QueryDocs;
+  /** The JSON body's schema, for validation and the reference. */
+  readonly body?: TSchema;
+  /** Bytes of body that are accepted; default `DEFAULT_MAX_BODY_BYTES`. `stream`: the route reads it itself. */
+  readonly bodyLimit?: BodyLimit;
+  handle(request: RouteRequest, context: Context): Answer | Promise<Answer>;
+}
+
+export type BodyLimit = { readonly bytes: number; readonly setting: string } | 'stream';
+
+/** Enough for any registration; more is a mistake or an attack. */
+export const DEFAULT_MAX_BODY_BYTES: number = 2 * 1024 * 1024;

@@ -1,0 +1,60 @@
+/** How a check is run: what the registration asked for, validated, with defaults filled in. `checks/` runs it. */
+
+interface Periodic {
+  /** At least 1,000. */
+  readonly intervalMs: number;
+  /** 0: the type's default. */
+  readonly timeoutMs: number;
+}
+
+export interface HttpSpec extends Periodic {
+  readonly type: 'http';
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly body: string;
+  readonly disableRedirects: boolean;
+  readonly tlsServerName: string;
+  readonly tlsSkipVerify: boolean;
+}
+
+export interface TcpSpec extends Periodic {
+  readonly type: 'tcp';
+  /** `host:port`, `[v6]:port`. */
+  readonly target: string;
+  readonly useTls: boolean;
+  readonly tlsServerName: string;
+  readonly tlsSkipVerify: boolean;
+}
+
+export interface ScriptSpec extends Periodic {
+  readonly type: 'script';
+  /** Program and arguments, not empty. */
+  readonly args: readonly string[];
+}
+
+export interface TtlSpec {
+  readonly type: 'ttl';
+  readonly ttlMs: number;
+}
+
+/** Set by the maintenance endpoints; never runs. */
+export interface MaintenanceSpec {
+  readonly type: 'maintenance';
+}
+
+export interface CheckOptions {
+  /** Good results in a row before passing or warning is reported. */
+  readonly successBeforePassing: number;
+  /** Bad results in a row before warning is reported; 0: the same as critical. */
+  readonly failuresBeforeWarning: number;
+  readonly failuresBeforeCritical: number;
+  /** Bytes of output kept; 0: the agent's limit. */
+  readonly outputMaxBytes: number;
+  /** The service is deregistered after being critical so long; 0: never. */
+  readonly deregisterAfterMs: number;
+}
+
+export type CheckKind = HttpSpec | TcpSpec | ScriptSpec | TtlSpec | MaintenanceSpec;
+
+export type CheckSpec = CheckKind & CheckOptions;

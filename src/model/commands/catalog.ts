@@ -1,0 +1,37 @@
+/** Writes to the catalog: one request is one atomic write. */
+import type { Check } from '../check.ts';
+import type { Indexed } from '../record.ts';
+import type { ServiceDefinition } from '../service.ts';
+import type { Locality, StringMap } from '../values.ts';
+
+/** A check as registered: names of service and tags are filled in from the service. */
+export type CheckDefinition = Omit<Check, keyof Indexed | 'node' | 'serviceName' | 'serviceTags' | 'owner'>;
+
+export interface CatalogRegister {
+  readonly kind: 'catalog.register';
+  readonly node: NodeDefinition;
+  /** Leaves an existing node record as it is. */
+  readonly skipNodeUpdate: boolean;
+  /** More than one only from an agent's anti-entropy. */
+  readonly services: readonly ServiceDefinition[];
+  readonly checks: readonly CheckDefinition[];
+  /** The node id of the registering agent; '' for the catalog endpoint. Becomes the owner of the records. */
+  readonly owner: string;
+}
+
+export interface NodeDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  readonly taggedAddresses: StringMap | undefined;
+  readonly meta: StringMap | undefined;
+  readonly locality: Locality | undefined;
+}
+
+export interface CatalogDeregister {
+  readonly kind: 'catalog.deregister';
+  readonly node: string;
+  /** A service (with its checks), else a check, else, with both '', the whole node. Unknown things are fine. */
+  readonly serviceId: string;
+  readonly checkId: string;
+}

@@ -1,0 +1,29 @@
+/**
+ * Every write is one of these: a plain, serialisable object, validated where it enters and decided by the leader. One file per
+ * noun beside this one; `authority/commands/` holds the decisions.
+ */
+import type { CatalogDeregister, CatalogRegister } from './catalog.ts';
+import type { KvDelete, KvDeleteTree, KvPut } from './kv.ts';
+import type { LockDelayEnd, SessionCreate, SessionDestroy } from './session.ts';
+import type { Txn, TxnResult } from './txn.ts';
+
+/** The result of each command, by its kind. Rules that refuse throw REJECTED instead. */
+export interface Results {
+  'catalog.register': true;
+  'catalog.deregister': true;
+  /** False: a compare-and-set or a lock did not succeed. */
+  'kv.put': boolean;
+  'kv.delete': boolean;
+  'kv.delete-tree': true;
+  /** The session's id. */
+  'session.create': string;
+  'session.destroy': true;
+  'lock-delay.end': true;
+  txn: TxnResult;
+}
+
+export type Command = CatalogRegister | CatalogDeregister | KvPut | KvDelete | KvDeleteTree | SessionCreate | SessionDestroy | LockDelayEnd | Txn;
+
+export type CommandKind = Command['kind'];
+
+export type ResultOf<C extends Command> = Results[C['kind']];

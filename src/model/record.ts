@@ -1,0 +1,74 @@
+/**
+ * What is stored: one record per thing, under a key that says its table and place. Keys are laid out so that a node and
+ * everything on it is one range: `node/<n>`, `node/<n>/service/<id>`, `node/<n>/check/<id>`.
+ */
+import type { Check } from './check.ts';
+import type { KvEntry, LockDelay } from './kv.ts';
+import type { Node } from './node.ts';
+import type { Service } from './service.ts';
+import type { Session } from './session.ts';
+
+/** The record type of each table. */
+export interface Tables {
+  node: Node;
+  service: Service;
+  check: Check;
+  kv: KvEntry;
+  session: Session;
+  lockdelay: LockDelay;
+}
+
+export type TableName = keyof Tables;
+
+/** Where a record came from in the one order of writes. In a record not yet committed, 0 stands for the index of its commit. */
+export interface Indexed {
+  readonly createIndex: number;
+  readonly modifyIndex: number;
+}
+
+/** One record put, or removed (`value` undefined). */
+export interface Change<T extends TableName = TableName> {
+  readonly table: T;
+  readonly key: string;
+  readonly value: Tables[T] | undefined;
+}
+
+/** Fills the zero indexes of a record with the index at which it was committed. */
+export function stamp<T extends Indexed>(record: T, index: number): T {
+  if (record.modifyIndex !== 0 && record.createIndex !== 0) return record;
+  return { ...record, createIndex: record.createIndex || index, modifyIndex: record.modifyIndex || index };
+}
+
+/** Keys hold `/` between their parts, so a part's own `/` and `%` are escaped. KV keys come last and stay as they are. */
+const escapePart = (part: string): string => (/[%/]/.test(part) ? part.replace(/[%/]/g, (c) => (c === '/' ? '%2F' : '%25')) : part);
+const unescapePart = (part: string): string => (part.includes('%') ? part.replaceAll('%2F', '/').replaceAll('%25', '%') : part);
+
+/** Node names compare without case, so their keys are folded. */
+const foldNode = (name: string): string => escapePart(name.toLowerCase());
+
+export const nodeKey = (node: string): string => `node/${foldNode(node)}`;
+export const serviceKey = (node: string, id: string): string => `node/${foldNode(node)}/service/${escapePart(id)}`;
+export const checkKey = (node: string, id: string): string => `node/${foldNode(node)}/check/${escapePart(id)}`;
+export const kvKey = (key: string): string => `kv/${key}`;
+export const sessionKey = (id: string): string => `session/${id}`;
+export const lockDelayKey = (key: string): string => `lockdelay/${key}`;
+
+/** A record key taken apart: `node` is folded; `id` is the rest (service id, check id, KV key, session id). */
+export interface KeyParts {
+  readonly table: TableName;
+  readonly node: string;
+  readonly id: string;
+}
+
+/** The parts of a record key, or `undefined` for a key that no table has. */
+export function parseKey(key: string): KeyParts | undefined {
+  const slash = key.indexOf('/');
+  const head = key.slice(0, slash);
+  const rest = key.slice(slash + 1);
+  if (head === 'kv' || head === 'session' || head === 'lockdelay') return { table: head, node: '', id: rest };
+  if (head !== 'node') return undefined;
+  const [node = '', kind, id = ''] = rest.split('/');
+  if (kind === undefined) return { table: 'node', node: unescapePart(node), id: '' };
+  if (kind !== 'service' && kind !== 'check') return undefined;
+  return { table: kind, node: unescapePart(node), id: unescapePart(id) };
+}

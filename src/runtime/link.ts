@@ -1,0 +1,26 @@
+/**
+ * Message-oriented connections as a dependency. One implementation per transport (in-process here; WebSocket, MessagePort and the
+ * simulator's come with the agent). Messages arrive whole and in order, or the link closes with a reason; nothing is lost silently.
+ */
+
+export interface Link {
+  /** Queues one message. Ignored after the link has closed. */
+  send(message: Uint8Array): void;
+  /** Called for each message, in order. One receiver per link. */
+  onMessage(receive: (message: Uint8Array) => void): void;
+  /** Called once, with the reason, when either side closes. */
+  onClose(closed: (reason: string) => void): void;
+  close(reason: string): void;
+}
+
+export interface LinkListener {
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+export interface LinkTransport {
+  /** Accepts links at `address`. */
+  listen(address: string, accept: (link: Link) => void): Promise<LinkListener>;
+  /** Opens a link, or throws with the reason. */
+  dial(address: string, signal: AbortSignal): Promise<Link>;
+}
