@@ -26,12 +26,12 @@ export interface Route<Context> {
   readonly query: QueryDocs;
   /** The JSON body's schema, for validation and the reference. */
   readonly body?: TSchema;
-  /** Bytes of body that are accepted; default `DEFAULT_MAX_BODY_BYTES`. `stream`: the route reads it itself. */
-  readonly bodyLimit?: BodyLimit;
+  /** Bytes of body that are accepted; default `DEFAULT_BODY_LIMIT`. `stream`: the route reads it itself. */
+  bodyLimit?(context: Context): BodyLimit;
   handle(request: RouteRequest, context: Context): Answer | Promise<Answer>;
 }
 
 export type BodyLimit = { readonly bytes: number; readonly setting: string } | 'stream';
 
 /** Enough for any registration; more is a mistake or an attack. */
-export const DEFAULT_MAX_BODY_BYTES: number = 2 * 1024 * 1024;
+export const DEFAULT_BODY_LIMIT: BodyLimit = { bytes: 2 * 1024 * 1024, setting: 'limits' };

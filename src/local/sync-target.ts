@@ -1,6 +1,7 @@
 /** Where local registrations go: on a server a function call, on an agent the link. Owned by `local/`, connected by the assemblies. */
-import type { CatalogDeregister, CatalogRegister } from '../model/commands/catalog.ts';
+
 import type { Check } from '../model/check.ts';
+import type { CatalogDeregister, CatalogRegister } from '../model/commands/catalog.ts';
 import type { Service } from '../model/service.ts';
 
 /** What the servers hold for this node. */

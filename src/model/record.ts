@@ -33,6 +33,9 @@ export interface Change<T extends TableName = TableName> {
   readonly value: Tables[T] | undefined;
 }
 
+/** One record as a store or a snapshot holds it; its indexes are final. */
+export type StoredRecord = { [T in TableName]: { readonly table: T; readonly key: string; readonly value: Tables[T] } }[TableName];
+
 /** Fills the zero indexes of a record with the index at which it was committed. */
 export function stamp<T extends Indexed>(record: T, index: number): T {
   if (record.modifyIndex !== 0 && record.createIndex !== 0) return record;

@@ -14,7 +14,7 @@ export interface HttpProbe {
   readonly maxRedirects: number;
   readonly tlsSkipVerify: boolean;
   readonly tlsServerName: string;
-  /** Keep at most so many bytes, the last ones; reading stops after `maxReadBytes`. */
+  /** Keep at most so many bytes, the last ones; reading stops after 1 MiB. */
   readonly keepBytes: number;
 }
 

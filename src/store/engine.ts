@@ -4,9 +4,9 @@
  *
  * Lineage: a random id, new at creation and at every `replace`. Within one lineage no index goes back.
  */
-import type { Change, TableName, Tables } from '../model/record.ts';
+import type { Change, StoredRecord } from '../model/record.ts';
 
-export type StoredRecord = { [T in TableName]: { readonly table: T; readonly key: string; readonly value: Tables[T] } }[TableName];
+export type { StoredRecord };
 
 /** Everything in the store at one index. The indexes in the records are final. */
 export interface Loaded {

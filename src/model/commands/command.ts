@@ -4,7 +4,8 @@
  */
 import type { CatalogDeregister, CatalogRegister } from './catalog.ts';
 import type { KvDelete, KvDeleteTree, KvPut } from './kv.ts';
-import type { LockDelayEnd, SessionCreate, SessionDestroy } from './session.ts';
+import type { LockDelayEnd, SessionCreate, SessionDestroy, SessionRenew } from './session.ts';
+import type { Session } from '../session.ts';
 import type { Txn, TxnResult } from './txn.ts';
 
 /** The result of each command, by its kind. Rules that refuse throw REJECTED instead. */
@@ -18,11 +19,22 @@ export interface Results {
   /** The session's id. */
   'session.create': string;
   'session.destroy': true;
+  'session.renew': Session | undefined;
   'lock-delay.end': true;
   txn: TxnResult;
 }
 
-export type Command = CatalogRegister | CatalogDeregister | KvPut | KvDelete | KvDeleteTree | SessionCreate | SessionDestroy | LockDelayEnd | Txn;
+export type Command =
+  | CatalogRegister
+  | CatalogDeregister
+  | KvPut
+  | KvDelete
+  | KvDeleteTree
+  | SessionCreate
+  | SessionDestroy
+  | SessionRenew
+  | LockDelayEnd
+  | Txn;
 
 export type CommandKind = Command['kind'];
 

@@ -13,6 +13,12 @@ export interface SessionDestroy {
   readonly id: string;
 }
 
+/** Answers the session, or `undefined` if there is none, and starts its TTL anew. Moves no index. */
+export interface SessionRenew {
+  readonly kind: 'session.renew';
+  readonly id: string;
+}
+
 /** The leader's own: a key's lock delay is over. */
 export interface LockDelayEnd {
   readonly kind: 'lock-delay.end';

@@ -2,8 +2,7 @@
 import type { Check } from '../check.ts';
 import type { KvEntry } from '../kv.ts';
 import type { Node } from '../node.ts';
-import type { Service } from '../service.ts';
-import type { ServiceDefinition } from '../service.ts';
+import type { Service, ServiceDefinition } from '../service.ts';
 import type { Uint64 } from '../values.ts';
 import type { CheckDefinition, NodeDefinition } from './catalog.ts';
 
@@ -67,8 +66,8 @@ export interface Txn {
 
 /** One entry of the results; operations without a result contribute none. */
 export type TxnEntry =
-  /** `withValue` false: the entry is shown without its value. */
-  | { readonly on: 'kv'; readonly entry: KvEntry; readonly withValue: boolean }
+  /** `withValue` false: the entry is shown without its value. `isMissing`: it stands for a key that is not there. */
+  | { readonly on: 'kv'; readonly entry: KvEntry; readonly withValue: boolean; readonly isMissing: boolean }
   | { readonly on: 'node'; readonly node: Node }
   | { readonly on: 'service'; readonly service: Service }
   | { readonly on: 'check'; readonly check: Check };

@@ -1,0 +1,37 @@
+/** What one change and the blocking query it wakes cost the server, in time on a processor. */
+import type { KonsulProcess } from '../../test/integration/konsul-process.ts';
+import { RawConnection } from '../load/raw-connection.ts';
+import { getRequest, putRequest } from '../load/recipes.ts';
+import { registration } from './bench-server.ts';
+import { cpuMs } from './process-stats.ts';
+
+const SERVICE = 'woken';
+const PATH = `/v1/health/service/${SERVICE}`;
+
+/** Milliseconds per change, over `changes` of them. */
+export async function wakeCost(server: KonsulProcess, changes: number): Promise<number> {
+  const [reader, writer] = (await RawConnection.openMany(server.httpPort, 2)) as [RawConnection, RawConnection];
+  let index = await change(writer, 0).then(() => indexAfter(reader, 0));
+  const beforeMs = cpuMs(server.pid);
+  for (let n = 1; n <= changes; n++) {
+    const waiting = indexAfter(reader, index);
+    await change(writer, n);
+    index = await waiting;
+  }
+  const tookMs = cpuMs(server.pid) - beforeMs;
+  reader.close();
+  writer.close();
+  return tookMs / changes;
+}
+
+async function change(writer: RawConnection, n: number): Promise<void> {
+  const body = JSON.stringify(registration(SERVICE, { node: 'woken', port: 1_000 + n }));
+  const { status } = await writer.request(putRequest('/v1/catalog/register', body));
+  if (status !== 200) throw new Error(`the registration was answered with ${status}`);
+}
+
+/** Waits for an index above `index`. */
+async function indexAfter(reader: RawConnection, index: number): Promise<number> {
+  const { head } = await reader.request(getRequest(`${PATH}?index=${index}&wait=30s`));
+  return Number(/x-consul-index: (\d+)/i.exec(head)?.[1]);
+}

@@ -1,0 +1,24 @@
+/** Takes a service on this node out of use by hand, and back (spec 5.8). */
+import { emptyAnswer } from '../../http/answer.ts';
+import { KonsulError } from '../../runtime/errors.ts';
+import { type ApiRoute, defineRoute } from '../context.ts';
+import { MAINTENANCE_QUERY, maintenanceQuery } from './maintenance-query.ts';
+import { demand, SERVICE_WRITE } from './permission.ts';
+import { unknownService } from './unknown.ts';
+
+export const agentServiceMaintenance: ApiRoute = defineRoute({
+  method: 'PUT',
+  path: '/v1/agent/service/maintenance/',
+  rest: 'service_id',
+  summary: 'Puts a service into maintenance mode, or ends it.',
+  acl: SERVICE_WRITE,
+  query: MAINTENANCE_QUERY,
+  async handle(request, { local }) {
+    if (request.rest === '') throw new KonsulError('BAD_REQUEST', 'Missing service ID');
+    const { enable, reason } = maintenanceQuery(request.query);
+    const service = local.services().get(request.rest);
+    if (service !== undefined) demand(request, SERVICE_WRITE, service.name);
+    if (await local.setMaintenance(request.rest, enable, reason)) return emptyAnswer();
+    throw unknownService(request.rest);
+  },
+});

@@ -1,0 +1,103 @@
+/** The list of routes: the whole API. */
+import { agentCheckDeregister } from './agent/check-deregister.ts';
+import { agentCheckFail } from './agent/check-fail.ts';
+import { agentCheckPass } from './agent/check-pass.ts';
+import { agentCheckRegister } from './agent/check-register.ts';
+import { agentCheckUpdate } from './agent/check-update.ts';
+import { agentCheckWarn } from './agent/check-warn.ts';
+import { agentChecks } from './agent/checks.ts';
+import { agentHealthServiceById } from './agent/health-service-by-id.ts';
+import { agentHealthServiceByName } from './agent/health-service-by-name.ts';
+import { agentHost } from './agent/host.ts';
+import { agentMembers } from './agent/members.ts';
+import { agentNodeMaintenance } from './agent/node-maintenance.ts';
+import { agentSelf } from './agent/self.ts';
+import { agentServiceDeregister } from './agent/service-deregister.ts';
+import { agentServiceMaintenance } from './agent/service-maintenance.ts';
+import { agentServiceRegister } from './agent/service-register.ts';
+import { agentService } from './agent/service.ts';
+import { agentServices } from './agent/services.ts';
+import { agentVersion } from './agent/version.ts';
+import { catalogConnect } from './catalog/connect.ts';
+import { catalogDatacenters } from './catalog/datacenters.ts';
+import { catalogDeregister } from './catalog/deregister.ts';
+import { catalogGatewayServices } from './catalog/gateway-services.ts';
+import { catalogNodeServices } from './catalog/node-services.ts';
+import { catalogNode } from './catalog/node.ts';
+import { catalogNodes } from './catalog/nodes.ts';
+import { catalogRegister } from './catalog/register.ts';
+import { catalogService } from './catalog/service.ts';
+import { catalogServices } from './catalog/services.ts';
+import { healthChecks } from './health/checks.ts';
+import { healthConnect } from './health/connect.ts';
+import { healthIngress } from './health/ingress.ts';
+import { healthNode } from './health/node.ts';
+import { healthService } from './health/service.ts';
+import { healthState } from './health/state.ts';
+import { kvDelete } from './kv/delete.ts';
+import { kvGet } from './kv/get.ts';
+import { kvPut } from './kv/put.ts';
+import { sessionCreate } from './session/create.ts';
+import { sessionDestroy } from './session/destroy.ts';
+import { sessionInfo } from './session/info.ts';
+import { sessionList } from './session/list.ts';
+import { sessionNode } from './session/node.ts';
+import { sessionRenew } from './session/renew.ts';
+import { snapshotRestore } from './snapshot/restore.ts';
+import { snapshotSave } from './snapshot/save.ts';
+import { statusLeader } from './status/leader.ts';
+import { statusPeers } from './status/peers.ts';
+import { txnApply } from './txn/apply.ts';
+import type { ApiRoute } from './context.ts';
+
+export const routes: readonly ApiRoute[] = [
+  statusLeader,
+  statusPeers,
+  catalogConnect,
+  catalogDatacenters,
+  catalogDeregister,
+  catalogGatewayServices,
+  catalogNodeServices,
+  catalogNode,
+  catalogNodes,
+  catalogRegister,
+  catalogService,
+  catalogServices,
+  healthChecks,
+  healthConnect,
+  healthIngress,
+  healthNode,
+  healthService,
+  healthState,
+  agentCheckDeregister,
+  agentCheckFail,
+  agentCheckPass,
+  agentCheckRegister,
+  agentCheckUpdate,
+  agentCheckWarn,
+  agentChecks,
+  agentHealthServiceById,
+  agentHealthServiceByName,
+  agentHost,
+  agentMembers,
+  agentNodeMaintenance,
+  agentSelf,
+  agentServiceDeregister,
+  agentServiceMaintenance,
+  agentServiceRegister,
+  agentService,
+  agentServices,
+  agentVersion,
+  kvDelete,
+  kvGet,
+  kvPut,
+  sessionCreate,
+  sessionDestroy,
+  sessionInfo,
+  sessionList,
+  sessionNode,
+  sessionRenew,
+  txnApply,
+  snapshotRestore,
+  snapshotSave,
+];

@@ -1,0 +1,16 @@
+/** All sessions. */
+import { filter } from '../../acl/rule.ts';
+import { sessionsTopic } from '../../topics/sessions.ts';
+import { sessionJson } from '../../wire/kv.ts';
+import type { ApiRoute } from '../context.ts';
+import { topicRoute } from '../topic-route.ts';
+
+export const sessionList: ApiRoute = topicRoute({
+  path: '/v1/session/list',
+  summary: 'All sessions.',
+  acl: filter('session', 'read'),
+  topic: sessionsTopic,
+  key: () => '',
+  showsConsistency: false,
+  encode: sessionJson,
+});

@@ -1,0 +1,14 @@
+/** The addresses of all servers. */
+import { open } from '../../acl/rule.ts';
+import { jsonAnswer } from '../../http/answer.ts';
+import { stringifyJson } from '../../wire/json.ts';
+import { type ApiRoute, defineRoute } from '../context.ts';
+
+export const statusPeers: ApiRoute = defineRoute({
+  method: 'GET',
+  path: '/v1/status/peers',
+  summary: 'The addresses of all servers.',
+  acl: open('a probe that clients call before they have a token'),
+  query: {},
+  handle: (_request, { operations }) => jsonAnswer(stringifyJson(operations.peers())),
+});

@@ -1,0 +1,167 @@
+/**
+ * Decides commands, in order, on the committed state, and has the engine make the records durable. One commit is in flight while
+ * the next batch gathers; nothing is answered before it is durable, and the state has it by then.
+ */
+import type { Command, ResultOf } from '../model/commands/command.ts';
+import type { Change } from '../model/record.ts';
+import { KonsulError, messageOf } from '../runtime/errors.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { State } from '../state/state.ts';
+import type { Engine, Leadership } from '../store/engine.ts';
+import { Batch } from './batch.ts';
+import { commandRules } from './commands.ts';
+import type { CommandRule, Finish } from './define-command.ts';
+import { Draft } from './draft.ts';
+
+/** Told what the leader decided, to keep its timers. */
+export interface Duties {
+  /** Changes that are committed and in the state. */
+  applied(changes: readonly Change[]): void;
+  /** A session was renewed. */
+  renewed(sessionId: string): void;
+}
+
+export interface AuthorityOptions {
+  readonly engine: Engine;
+  readonly state: State;
+  /** The one door through which commits enter the state; it drops what came in before. */
+  readonly apply: (changes: readonly Change[], index: number) => void;
+  readonly logger: Logger;
+}
+
+interface Waiting {
+  readonly command: Command;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+interface Decided {
+  readonly waiting: Waiting;
+  readonly finish: Finish<unknown>;
+}
+
+/** More commands than this waiting means that the disk cannot follow: refused, instead of growing for ever. */
+const MAX_WAITING = 100_000;
+
+export class Authority {
+  readonly #engine: Engine;
+  readonly #state: State;
+  readonly #apply: AuthorityOptions['apply'];
+  readonly #logger: Logger;
+  #duties: Duties | undefined;
+  #leadership: Leadership | undefined;
+  #queue: Waiting[] = [];
+  #pumping: Promise<void> | undefined;
+
+  constructor({ engine, state, apply, logger }: AuthorityOptions) {
+    this.#engine = engine;
+    this.#state = state;
+    this.#apply = apply;
+    this.#logger = logger;
+  }
+
+  get leadership(): Leadership | undefined {
+    return this.#leadership;
+  }
+
+  /** Begins to decide. The state is at the leadership's index. */
+  lead(leadership: Leadership, duties: Duties): void {
+    this.#leadership = leadership;
+    this.#duties = duties;
+  }
+
+  /** Resolves with the result once it is durable and in the state; rejects as the rules say, or with NO_LEADER, STORE_FAILED. */
+  submit<C extends Command>(command: C): Promise<ResultOf<C>> {
+    return new Promise<ResultOf<C>>((resolve, reject) => {
+      if (this.#leadership === undefined) return reject(new KonsulError('NO_LEADER', 'No cluster leader'));
+      if (this.#queue.length >= MAX_WAITING) return reject(new KonsulError('STORE_FAILED', 'too many writes are waiting for the disk, try again later'));
+      this.#queue.push({ command, resolve: resolve as (result: unknown) => void, reject });
+      this.#pumping ??= this.#pump();
+    });
+  }
+
+  /**
+   * Runs `work` between two commits: nothing else is decided meanwhile. For restores.
+   */
+  async exclusively<R>(work: (leadership: Leadership) => Promise<R>): Promise<R> {
+    while (this.#pumping !== undefined) await this.#pumping;
+    if (this.#leadership === undefined) throw new KonsulError('NO_LEADER', 'No cluster leader');
+    const running = work(this.#leadership);
+    this.#pumping = running.then(
+      () => this.#resume(),
+      () => this.#resume(),
+    );
+    return running;
+  }
+
+  /** Refuses what comes from now on; resolves when what came before has been decided. */
+  async stop(): Promise<void> {
+    this.#leadership = undefined;
+    while (this.#pumping !== undefined) await this.#pumping;
+    for (const waiting of this.#queue.splice(0)) waiting.reject(new KonsulError('SHUTTING_DOWN', 'server is shutting down'));
+  }
+
+  #resume(): void {
+    this.#pumping = this.#queue.length > 0 ? this.#pump() : undefined;
+  }
+
+  async #pump(): Promise<void> {
+    await Promise.resolve();
+    while (this.#queue.length > 0) await this.#commitOne();
+    this.#pumping = undefined;
+  }
+
+  async #commitOne(): Promise<void> {
+    const batch = new Batch();
+    const decided = this.#gather(batch);
+    if (batch.changes.length === 0) return this.#answer(decided, this.#state.index);
+    try {
+      const leadership = this.#leadership;
+      if (leadership === undefined) throw new KonsulError('SHUTTING_DOWN', 'server is shutting down');
+      const index = await this.#engine.commit(batch.changes, leadership);
+      this.#apply(batch.changes, index);
+      this.#duties?.applied(batch.changes);
+      this.#answer(decided, index);
+    } catch (error) {
+      this.#logger.error({ error: messageOf(error), commands: decided.length }, 'commit failed');
+      for (const { waiting } of decided) waiting.reject(error);
+    }
+  }
+
+  /** Decides from the head of the queue, up to the first command that must see this batch committed. */
+  #gather(batch: Batch): Decided[] {
+    const decided: Decided[] = [];
+    let taken = 0;
+    for (const waiting of this.#queue) {
+      if (batch.isFull) break;
+      const draft = new Draft(this.#state);
+      const outcome = decide(draft, waiting.command);
+      if (batch.conflictsWith(draft)) break;
+      taken += 1;
+      if (outcome.finish === undefined) waiting.reject(outcome.error);
+      else {
+        batch.add(draft);
+        decided.push({ waiting, finish: outcome.finish });
+      }
+    }
+    this.#queue.splice(0, taken);
+    return decided;
+  }
+
+  #answer(decided: readonly Decided[], index: number): void {
+    for (const { waiting, finish } of decided) {
+      if (waiting.command.kind === 'session.renew') this.#duties?.renewed(waiting.command.id);
+      waiting.resolve(finish(index));
+    }
+  }
+}
+
+type Outcome = { readonly finish: Finish<unknown> } | { readonly finish: undefined; readonly error: unknown };
+
+function decide(draft: Draft, command: Command): Outcome {
+  try {
+    return { finish: (commandRules[command.kind] as CommandRule).decide(draft, command) };
+  } catch (error) {
+    return { finish: undefined, error };
+  }
+}

@@ -1,0 +1,27 @@
+/** The list of commands that the leader decides. */
+import type { CommandKind } from '../model/commands/command.ts';
+import { catalogDeregister } from './commands/catalog-deregister.ts';
+import { catalogRegister } from './commands/catalog-register.ts';
+import { kvDelete } from './commands/kv-delete.ts';
+import { kvDeleteTree } from './commands/kv-delete-tree.ts';
+import { kvPut } from './commands/kv-put.ts';
+import { lockDelayEnd } from './commands/lock-delay-end.ts';
+import { sessionCreate } from './commands/session-create.ts';
+import { sessionDestroy } from './commands/session-destroy.ts';
+import { sessionRenew } from './commands/session-renew.ts';
+import { txn } from './commands/txn.ts';
+import type { CommandRule } from './define-command.ts';
+
+/** The rule of each kind; the type fails to compile if one is missing. */
+export const commandRules: { readonly [K in CommandKind]: CommandRule<K> } = {
+  'kv.put': kvPut,
+  'kv.delete': kvDelete,
+  'kv.delete-tree': kvDeleteTree,
+  'catalog.register': catalogRegister,
+  'catalog.deregister': catalogDeregister,
+  'session.create': sessionCreate,
+  'session.destroy': sessionDestroy,
+  'session.renew': sessionRenew,
+  'lock-delay.end': lockDelayEnd,
+  txn: txn,
+};

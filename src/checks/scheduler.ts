@@ -1,0 +1,123 @@
+/**
+ * Runs the checks of this node and hands results that count to the sink. Owns the timers and the attempts under way; statuses
+ * and outputs belong to the sink. Slow targets hold up nobody: each attempt is bounded by its time-out and, per type, in number.
+ */
+import type { CheckSpec } from '../model/check-spec.ts';
+import { isEqual } from '../model/values.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Prober } from '../runtime/prober.ts';
+import type { Random } from '../runtime/random.ts';
+import type { CheckSink } from './check-sink.ts';
+import { checkTypes } from './check-types.ts';
+import type { CheckResult, CheckTools, CheckType, CheckTypeName } from './define-check.ts';
+import { Gate } from './gate.ts';
+import { PeriodicCheck } from './periodic-check.ts';
+import { Thresholds } from './thresholds.ts';
+import { TtlTimer } from './ttl-timer.ts';
+
+export interface CheckSettings {
+  /** Bytes of output kept; a check can only lower it (`check_output_max_size`). */
+  readonly outputMaxBytes: number;
+  /** False: no HTTP check follows redirects (`checks.follow_redirects`). */
+  readonly followRedirects: boolean;
+}
+
+export interface CheckSchedulerOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly prober: Prober;
+  readonly sink: CheckSink;
+  readonly settings: CheckSettings;
+}
+
+/** What runs a check; `undefined` for a type that is not run. */
+type Life = PeriodicCheck | TtlTimer | undefined;
+
+interface Entry {
+  readonly spec: CheckSpec;
+  readonly life: Life;
+}
+
+export class CheckScheduler {
+  readonly #options: CheckSchedulerOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #gates = new Map<CheckTypeName, Gate>();
+  /** Lives that were stopped while an attempt was under way. */
+  readonly #leaving = new Set<Promise<void>>();
+
+  constructor(options: CheckSchedulerOptions) {
+    this.#options = options;
+  }
+
+  /** Checks known, run or not. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /**
+   * Starts a check, or replaces one. An equal spec changes nothing: neither the rhythm nor the counters nor the rest of a TTL.
+   * Nothing is reported of a check after it was replaced. `initial.output` is what a TTL check shows if it is never reported.
+   */
+  set(checkId: string, spec: CheckSpec, initial: CheckResult): void {
+    if (isEqual(this.#entries.get(checkId)?.spec, spec)) return;
+    this.remove(checkId);
+    this.#entries.set(checkId, { spec, life: this.#begin(checkId, spec, initial) });
+  }
+
+  /** Fine if there is no such check. An attempt under way is aborted and never reported. */
+  remove(checkId: string): void {
+    const life = this.#entries.get(checkId)?.life;
+    this.#entries.delete(checkId);
+    if (life === undefined) return;
+    const left = life.stop().finally(() => this.#leaving.delete(left));
+    this.#leaving.add(left);
+  }
+
+  /**
+   * The program reported its TTL check: its time starts anew. `output` is shown should it run out later; without it, the last one is.
+   * False if there is no such check, or it has no TTL. Reports nothing to the sink.
+   */
+  beat(checkId: string, output?: string): boolean {
+    const life = this.#entries.get(checkId)?.life;
+    if (!(life instanceof TtlTimer)) return false;
+    life.beat(output);
+    return true;
+  }
+
+  /** Removes all checks; resolves when no attempt is under way. */
+  async stop(): Promise<void> {
+    for (const checkId of [...this.#entries.keys()]) this.remove(checkId);
+    await Promise.all(this.#leaving);
+  }
+
+  #begin(checkId: string, spec: CheckSpec, initial: CheckResult): Life {
+    const { clock, random, sink } = this.#options;
+    const report = ({ status, output }: CheckResult): void => sink.report(checkId, status, output);
+    if (spec.type === 'ttl') return new TtlTimer({ clock, ttlMs: spec.ttlMs, lastOutput: initial.output, report });
+    const type = checkTypes[spec.type];
+    const { run } = type;
+    if (run === undefined || !('intervalMs' in spec)) return undefined;
+    const tools = this.#toolsFor(spec);
+    return new PeriodicCheck({
+      clock,
+      firstDelayMs: random.float() * spec.intervalMs,
+      intervalMs: spec.intervalMs,
+      gate: this.#gateOf(type),
+      thresholds: new Thresholds(spec),
+      run: (signal) => run(spec, tools, signal),
+      report,
+    });
+  }
+
+  #toolsFor(spec: CheckSpec): CheckTools {
+    const { prober, settings } = this.#options;
+    const outputMaxBytes = Math.min(spec.outputMaxBytes || settings.outputMaxBytes, settings.outputMaxBytes);
+    return { prober, outputMaxBytes, followRedirects: settings.followRedirects };
+  }
+
+  #gateOf(type: CheckType): Gate {
+    const gate = this.#gates.get(type.type) ?? new Gate(type.maxConcurrent);
+    this.#gates.set(type.type, gate);
+    return gate;
+  }
+}

@@ -1,0 +1,40 @@
+/** What a CLI command is. One file per command; `commands.ts` is the list. */
+
+export interface CliFlag {
+  /** Without dashes; given as `-name`, `--name`, `-name=value`. */
+  readonly name: string;
+  /** `boolean` flags take no value, or `=true` / `=false`. */
+  readonly kind: 'boolean' | 'value';
+  readonly help: string;
+}
+
+export interface CliInput {
+  /** Flag name to the values given, in order. */
+  readonly flags: ReadonlyMap<string, readonly string[]>;
+  /** What came behind the flags. */
+  readonly args: readonly string[];
+}
+
+/** The process as a command sees it. */
+export interface CliTools {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Writes to standard output, without adding a line end. */
+  print(text: string): void;
+  /** Writes to standard error. */
+  complain(text: string): void;
+  /** Resolves at the first SIGINT or SIGTERM, with its name; a second one ends the process at once. */
+  untilSignal(): Promise<string>;
+  readonly pid: number;
+}
+
+export interface CliCommand {
+  /** As typed: `agent`, `kv get`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly flags: readonly CliFlag[];
+  readonly examples: readonly string[];
+  /** Resolves with the exit code. A thrown error is shown and becomes 1. */
+  run(input: CliInput, tools: CliTools): Promise<number>;
+}
+
+export const defineCommand = (command: CliCommand): CliCommand => Object.freeze(command);

@@ -1,0 +1,142 @@
+/**
+ * Keeps the catalog in agreement with what is registered here: every change is sent at once, and every few minutes all of it is
+ * compared. Owns the marks of what is still to be sent; reads the registry, and changes only overridden tags in it.
+ */
+import type { Check } from '../model/check.ts';
+import type { NodeDefinition } from '../model/commands/catalog.ts';
+import type { Clock, Timer } from '../runtime/clock.ts';
+import { messageOf } from '../runtime/errors.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { Random } from '../runtime/random.ts';
+import { type MarkKind, Outbox, type Push } from './outbox.ts';
+import { OutputTimers } from './output-timers.ts';
+import { Pusher } from './pusher.ts';
+import type { Registry } from './registry.ts';
+import { markDifferences } from './remote-diff.ts';
+import { isTransient, withinOrThrow } from './settled.ts';
+import type { SyncTarget } from './sync-target.ts';
+
+export interface AntiEntropyOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly target: SyncTarget;
+  readonly registry: Registry;
+  readonly node: NodeDefinition;
+  /** Between two comparisons, give or take a tenth. */
+  readonly fullSyncIntervalMs: number;
+  readonly checkUpdateIntervalMs: number;
+}
+
+const SYNC_TIMEOUT_MS = 10_000;
+/** Spreads the full syncs of many agents over a fifth of the interval. */
+const JITTER = 0.2;
+
+export class AntiEntropy {
+  readonly #options: AntiEntropyOptions;
+  readonly #outbox: Outbox;
+  readonly #outputs: OutputTimers;
+  readonly #pusher: Pusher;
+  #isFullSyncDue = false;
+  #nextFullSync: Timer | undefined;
+  #isStopped = false;
+
+  constructor(options: AntiEntropyOptions) {
+    const { clock, random, checkUpdateIntervalMs } = options;
+    this.#options = options;
+    this.#outbox = new Outbox(options.node, options.registry);
+    this.#outputs = new OutputTimers({ clock, random, checkUpdateIntervalMs, send: (checkId) => this.#sendOutput(checkId) });
+    this.#pusher = new Pusher({
+      ...options,
+      outbox: this.#outbox,
+      prepare: () => this.#prepare(),
+      refused: (push) => this.#isWorthRetrying(push),
+    });
+  }
+
+  /** The first full sync, at once. Until then nothing that was restored counts as known to the servers. */
+  start(): void {
+    void this.fullSync();
+  }
+
+  /** Compares everything now; resolves when the round has been made, successful or not. Also to be called when the servers changed. */
+  fullSync(): Promise<void> {
+    this.#isFullSyncDue = true;
+    return this.#pusher.flush();
+  }
+
+  /** A service was put or removed here. `flush` sends it. */
+  markService(id: string, kind: MarkKind): void {
+    this.#outbox.markService(id, kind);
+  }
+
+  /** A check was put or removed here; its output goes with it. `flush` sends it. */
+  markCheck(check: Check, kind: MarkKind): void {
+    this.#outputs.cancel(check.id);
+    this.#outbox.markCheck(check, kind);
+  }
+
+  /** Nothing but the output of a check changed: it is sent after a while. */
+  deferOutput(checkId: string): void {
+    this.#outputs.defer(checkId);
+  }
+
+  /** One try at everything marked now; resolves when it has been made. Never rejects. */
+  flush(): Promise<void> {
+    return this.#outbox.isEmpty && !this.#isFullSyncDue ? Promise.resolve() : this.#pusher.flush();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#nextFullSync?.cancel();
+    this.#outputs.stop();
+    this.#pusher.stop();
+  }
+
+  #sendOutput(checkId: string): void {
+    const check = this.#options.registry.checks.get(checkId);
+    if (check === undefined) return;
+    this.#outbox.markCheck(check, 'put');
+    void this.#pusher.flush();
+  }
+
+  /** The first part of a round. A full sync that failed is due again in the next one. */
+  async #prepare(): Promise<void> {
+    if (!this.#isFullSyncDue) return;
+    const { clock, target, registry, node } = this.#options;
+    const remote = await withinOrThrow(clock, SYNC_TIMEOUT_MS, target.fetch());
+    markDifferences(remote, { registry, outbox: this.#outbox, owner: node.id });
+    await this.#registerNode();
+    this.#isFullSyncDue = false;
+    this.#scheduleFullSync();
+  }
+
+  /** The node's own record; nothing happens if the servers have it as it is. A refusal (a reserved name) must not stop the rest. */
+  async #registerNode(): Promise<void> {
+    const { clock, target, node, logger } = this.#options;
+    const sent = target.push({ kind: 'catalog.register', node, skipNodeUpdate: false, services: [], checks: [], owner: node.id });
+    try {
+      await withinOrThrow(clock, SYNC_TIMEOUT_MS, sent);
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      logger.warn({ node: node.name, error: messageOf(error) }, 'servers refused this node');
+    }
+  }
+
+  #scheduleFullSync(): void {
+    const { clock, random, fullSyncIntervalMs } = this.#options;
+    this.#nextFullSync?.cancel();
+    if (this.#isStopped) return;
+    const delayMs = fullSyncIntervalMs * (1 - JITTER / 2 + random.float() * JITTER);
+    this.#nextFullSync = clock.after(delayMs, () => void this.fullSync());
+  }
+
+  /** Checks alone may be refused because the servers lost their service: then it is sent with them. */
+  #isWorthRetrying({ command }: Push): boolean {
+    if (command.kind !== 'catalog.register' || command.services.length > 0) return false;
+    const serviceId = command.checks[0]?.serviceId ?? '';
+    if (!this.#options.registry.services.has(serviceId)) return false;
+    this.#outbox.markService(serviceId, 'put');
+    return true;
+  }
+}

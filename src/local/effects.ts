@@ -1,0 +1,51 @@
+/** What follows from a change of the registry: it is sent to the servers, the check is run, waiting readers wake. Decides nothing else. */
+import type { Check } from '../model/check.ts';
+import type { Service } from '../model/service.ts';
+import { isEqual } from '../model/values.ts';
+import type { AntiEntropy } from './anti-entropy.ts';
+import type { ChangeSignal } from './change-signal.ts';
+import type { StoredCheck } from './check-record.ts';
+import type { CheckRunner } from './check-runner.ts';
+import type { Reaper } from './reaper.ts';
+import type { RegistryListener } from './registry.ts';
+
+export interface EffectsOptions {
+  readonly antiEntropy: AntiEntropy;
+  readonly runner: CheckRunner;
+  readonly reaper: Reaper;
+  readonly signal: ChangeSignal;
+}
+
+export class Effects implements RegistryListener {
+  readonly #options: EffectsOptions;
+
+  constructor(options: EffectsOptions) {
+    this.#options = options;
+  }
+
+  serviceChanged(service: Service | undefined, previous: Service | undefined, isNews: boolean): void {
+    const { antiEntropy, signal } = this.#options;
+    const id = (service ?? previous)?.id;
+    if (id !== undefined && isNews) antiEntropy.markService(id, service === undefined ? 'remove' : 'put');
+    signal.notify();
+  }
+
+  checkChanged(check: Check | undefined, previous: Check | undefined): void {
+    const { antiEntropy, runner, reaper } = this.#options;
+    if (check !== undefined) {
+      reaper.observe(check);
+      if (previous === undefined || !isSameButOutput(check, previous)) antiEntropy.markCheck(check, 'put');
+      else if (check.output !== previous.output) antiEntropy.deferOutput(check.id);
+    } else if (previous !== undefined) {
+      reaper.forget(previous.id);
+      runner.remove(previous.id);
+      antiEntropy.markCheck(previous, 'remove');
+    }
+  }
+
+  checkRegistered({ registration }: StoredCheck, { status, output }: Check): void {
+    this.#options.runner.set(registration.id, registration.spec, { status, output });
+  }
+}
+
+const isSameButOutput = (check: Check, previous: Check): boolean => isEqual({ ...check, output: '' }, { ...previous, output: '' });

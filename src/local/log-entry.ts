@@ -1,0 +1,55 @@
+/**
+ * The changes that the local log holds, and their bytes. Replaying them in order gives the state again: `registry.ts` applies them,
+ * alive and after a restart alike. Adding a kind or a member needs no new log format; changing the meaning of one does.
+ */
+import type { CheckStatus } from '../model/check.ts';
+import type { CheckRegistration } from '../model/check-registration.ts';
+import type { ServiceDefinition } from '../model/service.ts';
+import { KonsulError, messageOf } from '../runtime/errors.ts';
+import { parseJson, stringifyJson } from '../wire/json.ts';
+
+export type LogEntry = ServicePut | ServiceRemove | CheckPut | CheckRemove | CheckResult;
+
+export interface ServicePut {
+  readonly op: 'service.put';
+  readonly service: ServiceDefinition;
+  readonly checks: readonly CheckRegistration[];
+  /** Removes checks of the service that are not among `checks`. */
+  readonly replaceChecks: boolean;
+}
+
+/** With its checks. */
+export interface ServiceRemove {
+  readonly op: 'service.remove';
+  readonly id: string;
+}
+
+export interface CheckPut {
+  readonly op: 'check.put';
+  readonly check: CheckRegistration;
+  /** How an interval or time-out that was not given is shown: Consul shows checks registered on their own differently. */
+  readonly unsetDuration: '' | '0s';
+}
+
+export interface CheckRemove {
+  readonly op: 'check.remove';
+  readonly id: string;
+}
+
+export interface CheckResult {
+  readonly op: 'check.result';
+  readonly id: string;
+  readonly status: CheckStatus;
+  readonly output: string;
+}
+
+export const encodeEntry = (entry: LogEntry): Uint8Array => Buffer.from(stringifyJson(entry), 'utf8');
+
+/** Throws STORE_UNREADABLE for bytes that are no entry. Their checksum was right, so that is a fault of the program that wrote them. */
+export function decodeEntry(bytes: Uint8Array): LogEntry {
+  try {
+    return parseJson(Buffer.from(bytes).toString('utf8')) as unknown as LogEntry;
+  } catch (error) {
+    throw new KonsulError('STORE_UNREADABLE', `The local log holds a record that is no entry: ${messageOf(error)}`, { cause: error });
+  }
+}

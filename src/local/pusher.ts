@@ -1,0 +1,132 @@
+/**
+ * Sends what the outbox holds, in rounds: removals, then the rest. One round at a time, so that two writes of one record never overtake
+ * each other. What a round could not deliver is tried again after a backoff.
+ */
+import { Backoff } from '../runtime/backoff.ts';
+import type { Clock, Timer } from '../runtime/clock.ts';
+import { messageOf } from '../runtime/errors.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { Random } from '../runtime/random.ts';
+import type { Outbox, Push } from './outbox.ts';
+import { isTransient, withinOrThrow } from './settled.ts';
+import type { SyncTarget } from './sync-target.ts';
+
+export interface PusherOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly target: SyncTarget;
+  readonly outbox: Outbox;
+  /** Runs before the pushes of each round; a failure makes the round a failed one, and its pushes are tried all the same. */
+  readonly prepare: () => Promise<void>;
+  /** Told of a push that the servers refuse for good. True: it is worth another try. */
+  readonly refused: (push: Push) => boolean;
+}
+
+/** Pushes on the way at one time. */
+const CONCURRENCY = 16;
+/** A push that says nothing for so long has failed; the link itself gives up earlier. */
+const PUSH_TIMEOUT_MS = 30_000;
+const RETRY_BASE_MS = 1_000;
+const RETRY_CAP_MS = 30_000;
+
+export class Pusher {
+  readonly #options: PusherOptions;
+  readonly #backoff: Backoff;
+  #retry: Timer | undefined;
+  #running: Promise<void> | undefined;
+  #queued: Promise<void> | undefined;
+  #isStopped = false;
+
+  constructor(options: PusherOptions) {
+    this.#options = options;
+    this.#backoff = new Backoff({ random: options.random, baseMs: RETRY_BASE_MS, capMs: RETRY_CAP_MS });
+  }
+
+  /** One try at everything that is marked now; resolves when it has been made, successful or not. Never rejects. */
+  flush(): Promise<void> {
+    if (this.#isStopped) return Promise.resolve();
+    if (this.#running === undefined) return this.#begin();
+    this.#queued ??= this.#running.then(() => {
+      this.#queued = undefined;
+      return this.#begin();
+    });
+    return this.#queued;
+  }
+
+  /** Begins no further round. Does not wait for one that is under way: the servers may be gone. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#retry?.cancel();
+  }
+
+  #begin(): Promise<void> {
+    if (this.#isStopped) return Promise.resolve();
+    this.#retry?.cancel();
+    this.#running = this.#round().then((hasFailed) => {
+      this.#running = undefined;
+      if (hasFailed) this.#retryLater();
+      else this.#backoff.reset();
+    });
+    return this.#running;
+  }
+
+  #retryLater(): void {
+    if (!this.#isStopped) this.#retry = this.#options.clock.after(this.#backoff.nextMs(), () => void this.flush());
+  }
+
+  /** True if something has to be tried again. */
+  async #round(): Promise<boolean> {
+    const { outbox, prepare, logger } = this.#options;
+    let hasFailed = false;
+    try {
+      await prepare();
+    } catch (error) {
+      hasFailed = true;
+      logger.warn({ error: messageOf(error) }, 'full sync failed');
+    }
+    for (const pushes of [() => outbox.removals(), () => outbox.puts()]) hasFailed = (await this.#pushAll(pushes())) || hasFailed;
+    return hasFailed;
+  }
+
+  /** A few workers share the list. The first failure ends the work of each: when the servers are gone, the rest would fail as well. */
+  async #pushAll(pushes: readonly Push[]): Promise<boolean> {
+    let next = 0;
+    const work = async (): Promise<boolean> => {
+      while (next < pushes.length) {
+        const push = pushes[next++];
+        if (push !== undefined && !(await this.#push(push))) return false;
+      }
+      return true;
+    };
+    const outcomes = await Promise.all(Array.from({ length: Math.min(CONCURRENCY, pushes.length) }, work));
+    return outcomes.includes(false);
+  }
+
+  /** False if the push has to be tried again. */
+  async #push(push: Push): Promise<boolean> {
+    const { clock, target, outbox, logger } = this.#options;
+    try {
+      await withinOrThrow(clock, PUSH_TIMEOUT_MS, target.push(push.command));
+    } catch (error) {
+      if (!isTransient(error)) return this.#refused(push, error);
+      logger.warn({ ...subject(push), error: messageOf(error) }, 'registration could not be sent, and will be tried again');
+      return false;
+    }
+    outbox.confirm(push);
+    return true;
+  }
+
+  /** Trying at once again would end in the same way; the next full sync finds the difference again. */
+  #refused(push: Push, error: unknown): boolean {
+    this.#options.logger.warn({ ...subject(push), error: messageOf(error) }, 'servers refused a registration');
+    if (this.#options.refused(push)) return false;
+    this.#options.outbox.confirm(push);
+    return true;
+  }
+}
+
+function subject({ command }: Push): Readonly<Record<string, unknown>> {
+  if (command.kind === 'catalog.deregister') return { serviceId: command.serviceId, checkId: command.checkId };
+  return { services: command.services.map(({ id }) => id), checks: command.checks.map(({ id }) => id) };
+}

@@ -1,0 +1,210 @@
+/**
+ * What is registered on this node, in memory: owned here, changed only by `apply`, which replays the log in the same way. Knows neither
+ * disk nor servers; a listener learns of every change. Published records are frozen and replaced, never changed.
+ */
+import type { Check, CheckStatus } from '../model/check.ts';
+import type { CheckRegistration } from '../model/check-registration.ts';
+import type { Service, ServiceDefinition } from '../model/service.ts';
+import { isEqual } from '../model/values.ts';
+import { checkRecord, type StoredCheck } from './check-record.ts';
+import type { CheckPut, CheckResult, LogEntry, ServicePut } from './log-entry.ts';
+
+/** Told of changes right after each; `undefined` stands for "was not there" and "is gone". */
+export interface RegistryListener {
+  /** `isNews` is false when only tags were taken over from the catalog, or the same was registered again. */
+  serviceChanged(service: Service | undefined, previous: Service | undefined, isNews: boolean): void;
+  checkChanged(check: Check | undefined, previous: Check | undefined): void;
+  /** A check is to run as `stored` says from now on; follows `checkChanged`. */
+  checkRegistered(stored: StoredCheck, check: Check): void;
+}
+
+export interface RegistryOptions {
+  readonly nodeName: string;
+  readonly nodeId: string;
+}
+
+export class Registry {
+  readonly #options: RegistryOptions;
+  readonly #services = new Map<string, Service>();
+  /** As programs gave them: the tags of a record may be the catalog's. */
+  readonly #definitions = new Map<string, ServiceDefinition>();
+  readonly #checks = new Map<string, Check>();
+  readonly #stored = new Map<string, StoredCheck>();
+  /** Check ids by service id; '' for the node's own. */
+  readonly #checkIds = new Map<string, Set<string>>();
+  #listener: RegistryListener | undefined;
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+  }
+
+  /** Tells `listener` of every change from here on. One listener; while the log is replayed there is none. */
+  listen(listener: RegistryListener): void {
+    this.#listener = listener;
+  }
+
+  /** The live maps; not to be changed. */
+  get services(): ReadonlyMap<string, Service> {
+    return this.#services;
+  }
+
+  get checks(): ReadonlyMap<string, Check> {
+    return this.#checks;
+  }
+
+  definition(serviceId: string): ServiceDefinition | undefined {
+    return this.#definitions.get(serviceId);
+  }
+
+  stored(checkId: string): StoredCheck | undefined {
+    return this.#stored.get(checkId);
+  }
+
+  checkIdsOf(serviceId: string): readonly string[] {
+    return [...(this.#checkIds.get(serviceId) ?? [])];
+  }
+
+  /** Whether everything stands as `entry` would leave it, so that it need not be written. Only for entries that put something. */
+  isSettled(entry: ServicePut | CheckPut): boolean {
+    if (entry.op === 'check.put') return isEqual(this.#stored.get(entry.check.id), storedCheck(entry.check, entry.unsetDuration));
+    const { service, checks, replaceChecks } = entry;
+    if (!isEqual(this.#definitions.get(service.id), service)) return false;
+    if (replaceChecks && this.checkIdsOf(service.id).length !== new Set(checks.map(({ id }) => id)).size) return false;
+    return checks.every((check) => isEqual(this.#stored.get(check.id), storedCheck(check, '')));
+  }
+
+  /** Makes a change, at once. What it refers to may be gone by now: then nothing happens. */
+  apply(entry: LogEntry): void {
+    switch (entry.op) {
+      case 'service.put':
+        this.#putService(entry);
+        break;
+      case 'service.remove':
+        this.#removeService(entry.id);
+        break;
+      case 'check.put':
+        this.#putCheck(entry);
+        break;
+      case 'check.remove':
+        this.#removeCheck(entry.id);
+        break;
+      case 'check.result':
+        this.#setResult(entry);
+    }
+  }
+
+  /** Takes over the catalog's tags of a service with `enableTagOverride`. Not logged: the next full sync brings them again. */
+  adoptTags(serviceId: string, tags: readonly string[]): void {
+    const service = this.#services.get(serviceId);
+    if (service !== undefined) this.#setService(Object.freeze({ ...service, tags }), false);
+  }
+
+  /** The shortest list of entries that gives this state. */
+  *snapshot(): Iterable<LogEntry> {
+    for (const service of this.#definitions.values()) yield { op: 'service.put', service, checks: [], replaceChecks: false };
+    for (const [id, { registration, unsetDuration }] of this.#stored) {
+      yield { op: 'check.put', check: registration, unsetDuration };
+      const check = this.#checks.get(id);
+      if (check !== undefined) yield { op: 'check.result', id, status: check.status, output: check.output };
+    }
+  }
+
+  #putService({ service: definition, checks, replaceChecks }: ServicePut): void {
+    const { id } = definition;
+    const before = this.#definitions.get(id);
+    const tags = this.#tagsFor(definition, before);
+    const { nodeName: node, nodeId: owner } = this.#options;
+    this.#definitions.set(id, definition);
+    this.#setService(Object.freeze({ ...definition, tags, node, owner, createIndex: 0, modifyIndex: 0 }), !isEqual(before, definition));
+    const kept = new Set(checks.map((check) => check.id));
+    if (replaceChecks) for (const checkId of this.checkIdsOf(id)) if (!kept.has(checkId)) this.#removeCheck(checkId);
+    for (const check of checks) this.#storeCheck(storedCheck(check, ''));
+  }
+
+  /** The catalog's tags stay until the program itself asks for others. */
+  #tagsFor(definition: ServiceDefinition, before: ServiceDefinition | undefined): readonly string[] {
+    const isOverridden = before?.enableTagOverride === true && definition.enableTagOverride && isEqual(before.tags, definition.tags);
+    return (isOverridden ? this.#services.get(definition.id)?.tags : undefined) ?? definition.tags;
+  }
+
+  #setService(service: Service, isNews: boolean): void {
+    const previous = this.#services.get(service.id);
+    this.#services.set(service.id, service);
+    this.#listener?.serviceChanged(service, previous, isNews);
+    for (const checkId of this.checkIdsOf(service.id)) this.#refreshCheck(checkId);
+  }
+
+  #removeService(id: string): void {
+    const service = this.#services.get(id);
+    if (service === undefined) return;
+    for (const checkId of this.checkIdsOf(id)) this.#removeCheck(checkId);
+    this.#services.delete(id);
+    this.#definitions.delete(id);
+    this.#listener?.serviceChanged(undefined, service, true);
+  }
+
+  #putCheck({ check, unsetDuration }: CheckPut): void {
+    if (check.serviceId === '' || this.#services.has(check.serviceId)) this.#storeCheck(storedCheck(check, unsetDuration));
+  }
+
+  /** A check that is registered again keeps its status and output, so that it does not flap. */
+  #storeCheck(stored: StoredCheck): void {
+    const { registration } = stored;
+    const previous = this.#checks.get(registration.id);
+    if (previous !== undefined && previous.serviceId !== registration.serviceId) this.#unlink(previous);
+    this.#stored.set(registration.id, stored);
+    this.#link(registration);
+    const check = this.#setCheck(registration.id, previous?.status ?? registration.status ?? 'critical', previous?.output ?? '');
+    if (check !== undefined) this.#listener?.checkRegistered(stored, check);
+  }
+
+  #setResult({ id, status, output }: CheckResult): void {
+    if (this.#checks.has(id)) this.#setCheck(id, status, output);
+  }
+
+  /** Gives a check the present name and tags of its service. */
+  #refreshCheck(id: string): void {
+    const check = this.#checks.get(id);
+    const service = check && this.#services.get(check.serviceId);
+    if (check === undefined || service === undefined) return;
+    if (check.serviceName !== service.name || !isEqual(check.serviceTags, service.tags)) this.#setCheck(id, check.status, check.output);
+  }
+
+  #setCheck(id: string, status: CheckStatus, output: string): Check | undefined {
+    const stored = this.#stored.get(id);
+    if (stored === undefined) return undefined;
+    const { nodeName: node, nodeId: owner } = this.#options;
+    const service = this.#services.get(stored.registration.serviceId);
+    const previous = this.#checks.get(id);
+    const check = checkRecord(stored, { node, owner, service, status, output });
+    this.#checks.set(id, check);
+    this.#listener?.checkChanged(check, previous);
+    return check;
+  }
+
+  #removeCheck(id: string): void {
+    const check = this.#checks.get(id);
+    if (check === undefined) return;
+    this.#checks.delete(id);
+    this.#stored.delete(id);
+    this.#unlink(check);
+    this.#listener?.checkChanged(undefined, check);
+  }
+
+  #link({ id, serviceId }: CheckRegistration): void {
+    const ids = this.#checkIds.get(serviceId);
+    if (ids === undefined) this.#checkIds.set(serviceId, new Set([id]));
+    else ids.add(id);
+  }
+
+  #unlink({ id, serviceId }: Check): void {
+    const ids = this.#checkIds.get(serviceId);
+    ids?.delete(id);
+    if (ids?.size === 0) this.#checkIds.delete(serviceId);
+  }
+}
+
+const storedCheck = (registration: CheckRegistration, unsetDuration: StoredCheck['unsetDuration']): StoredCheck => ({
+  registration,
+  unsetDuration,
+});

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { joinHostPort, netErrorText } from './net-error.ts';
+
+const failure = (code: string, fields: object = {}): Error => Object.assign(new Error(`raw ${code}`), { code, ...fields });
+
+test.each([
+  [failure('ECONNREFUSED', { address: '127.0.0.1' }), 'dial tcp 127.0.0.1:80: connect: connection refused'],
+  [failure('EHOSTUNREACH', { address: 'fd00::1' }), 'dial tcp [fd00::1]:80: connect: no route to host'],
+  [failure('ENOTFOUND'), 'dial tcp: lookup db.example: no such host'],
+  [failure('ECONNRESET'), 'read: connection reset by peer'],
+  [Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }), 'EOF'],
+  [
+    new AggregateError([failure('ECONNREFUSED', { address: '::1' }), failure('ETIMEDOUT')]),
+    'dial tcp [::1]:80: connect: connection refused',
+  ],
+  [failure('EPROTO'), 'raw EPROTO'],
+  ['plain', 'plain'],
+  [undefined, 'undefined'],
+])('%s reads as Go would say it', (error, text) => {
+  expect(netErrorText(error, 'db.example', 80)).toBe(text);
+});
+
+test('an IPv6 host is put in brackets', () => {
+  expect(joinHostPort('::1', 8_500)).toBe('[::1]:8500');
+  expect(joinHostPort('web', 80)).toBe('web:80');
+});

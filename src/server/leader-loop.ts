@@ -1,0 +1,90 @@
+/** Asks for leadership, leads while it has it, and asks again: for as long as the server runs. */
+import type { Authority } from '../authority/authority.ts';
+import type { SessionTimers } from '../authority/session-timers.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { messageOf } from '../runtime/errors.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { State } from '../state/state.ts';
+import type { Engine, Leadership } from '../store/engine.ts';
+
+export interface LeaderLoopOptions {
+  readonly engine: Engine;
+  readonly state: State;
+  readonly authority: Authority;
+  readonly timers: SessionTimers;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** `host:port` shown as the leader's. */
+  readonly address: string;
+}
+
+const RETRY_MS = 1_000;
+const CATCH_UP_POLL_MS = 5;
+
+export class LeaderLoop {
+  readonly #options: LeaderLoopOptions;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #leadership: Leadership | undefined;
+
+  constructor(options: LeaderLoopOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when this server leads for the first time, or `timeoutMs` is over. */
+  async start(timeoutMs: number): Promise<void> {
+    const { clock } = this.#options;
+    let led: () => void = () => {};
+    const leads = new Promise<void>((resolve) => {
+      led = resolve;
+    });
+    this.#running = this.#run(led);
+    await Promise.race([leads, clock.sleep(timeoutMs, this.#stopping.signal)]);
+  }
+
+  /** Lets running commits finish, then gives the leadership up. */
+  async stop(): Promise<void> {
+    const { authority, timers } = this.#options;
+    this.#stopping.abort();
+    timers.stop();
+    await authority.stop();
+    await this.#leadership?.resign();
+    await this.#running;
+  }
+
+  async #run(led: () => void): Promise<void> {
+    const { clock, logger } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        await this.#leadOnce(led);
+      } catch (error) {
+        if (signal.aborted) return;
+        logger.warn({ error: messageOf(error) }, 'leadership could not be had, will ask again');
+        await clock.sleep(RETRY_MS, signal);
+      }
+    }
+  }
+
+  async #leadOnce(led: () => void): Promise<void> {
+    const { engine, authority, timers, address, logger } = this.#options;
+    const leadership = await engine.campaign(address, this.#stopping.signal);
+    this.#leadership = leadership;
+    await this.#catchUp(leadership);
+    authority.lead(leadership, timers);
+    timers.restart();
+    logger.info({ index: leadership.index }, 'cluster leadership acquired');
+    led();
+    const reason = await leadership.lost;
+    timers.stop();
+    await authority.stop();
+    this.#leadership = undefined;
+    if (!this.#stopping.signal.aborted) logger.warn({ reason }, 'cluster leadership lost');
+  }
+
+  /** Nothing is decided before the state holds all that earlier leaders committed. */
+  async #catchUp({ index }: Leadership): Promise<void> {
+    const { state, clock } = this.#options;
+    while (state.index < index && !this.#stopping.signal.aborted) await clock.sleep(CATCH_UP_POLL_MS);
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Nodes with what is on them, services by name, and Consul's index rules for both: an index per node and per service name, so that
+ * a blocking query wakes for what it asked only. Case of node and service names does not count.
+ */
+import type { Check } from '../model/check.ts';
+import type { Node } from '../model/node.ts';
+import type { Service } from '../model/service.ts';
+import { OrderedMap } from './ordered-map.ts';
+import { ServiceIndex } from './service-index.ts';
+
+/** A node and what is on it. A check or a service may be applied before its node when a store is loaded. */
+export interface NodeEntry {
+  node: Node | undefined;
+  readonly services: Map<string, Service>;
+  readonly checks: Map<string, Check>;
+  /** The last change of the node or of its services. */
+  index: number;
+}
+
+export class Catalog {
+  readonly #nodes = new OrderedMap<NodeEntry>();
+  readonly #byId = new Map<string, Node>();
+  readonly services: ServiceIndex = new ServiceIndex();
+  nodesIndex = 0;
+  checksIndex = 0;
+  /** The last time a node was removed: the index of nodes that are not there. */
+  nodeRemovalIndex = 0;
+
+  /** By name, in any case. */
+  entry(name: string): NodeEntry | undefined {
+    return this.#nodes.get(name.toLowerCase());
+  }
+
+  node(name: string): Node | undefined {
+    return this.entry(name)?.node;
+  }
+
+  nodeById(id: string): Node | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The one node whose id starts with `prefix` (two or more characters), or `undefined` if there is none or several. */
+  nodeByIdPrefix(prefix: string): Node | undefined {
+    if (!/^[0-9a-f-]{2,36}$/i.test(prefix)) return undefined;
+    const wanted = prefix.toLowerCase();
+    let found: Node | undefined;
+    for (const [id, node] of this.#byId) {
+      if (!id.startsWith(wanted)) continue;
+      if (found !== undefined) return undefined;
+      found = node;
+    }
+    return found;
+  }
+
+  /** All nodes, by name. */
+  entries(): readonly NodeEntry[] {
+    return this.#nodes.under('');
+  }
+
+  applyNode(name: string, node: Node | undefined, index: number): Node | undefined {
+    const entry = this.#entryFor(name);
+    const before = entry.node;
+    if (before?.id) this.#byId.delete(before.id);
+    entry.node = node;
+    entry.index = index;
+    this.nodesIndex = index;
+    if (node === undefined) this.nodeRemovalIndex = index;
+    else if (node.id) this.#byId.set(node.id, node);
+    this.#touchServices(entry, index);
+    this.#dropIfEmpty(name, entry);
+    return before;
+  }
+
+  applyService(nodeName: string, id: string, service: Service | undefined, index: number): Service | undefined {
+    const entry = this.#entryFor(nodeName);
+    const before = entry.services.get(id);
+    if (service === undefined) entry.services.delete(id);
+    else entry.services.set(id, service);
+    if (before !== undefined || service !== undefined) this.services.apply(before, service, index);
+    entry.index = index;
+    this.nodesIndex = index;
+    this.#dropIfEmpty(nodeName, entry);
+    return before;
+  }
+
+  applyCheck(nodeName: string, id: string, check: Check | undefined, index: number): Check | undefined {
+    const entry = this.#entryFor(nodeName);
+    const before = entry.checks.get(id);
+    if (check === undefined) entry.checks.delete(id);
+    else entry.checks.set(id, check);
+    this.checksIndex = index;
+    for (const touched of new Set([before?.serviceId, check?.serviceId])) {
+      if (touched === '') this.#touchServices(entry, index);
+      else if (touched !== undefined) this.services.touch(entry.services.get(touched)?.name, index);
+    }
+    this.#dropIfEmpty(nodeName, entry);
+    return before;
+  }
+
+  reset(floor: number): void {
+    this.#nodes.clear();
+    this.#byId.clear();
+    this.services.reset(floor);
+    this.nodesIndex = floor;
+    this.checksIndex = floor;
+    this.nodeRemovalIndex = floor;
+  }
+
+  #entryFor(name: string): NodeEntry {
+    const key = name.toLowerCase();
+    const known = this.#nodes.get(key);
+    if (known !== undefined) return known;
+    const entry: NodeEntry = { node: undefined, services: new Map(), checks: new Map(), index: 0 };
+    this.#nodes.set(key, entry);
+    return entry;
+  }
+
+  #dropIfEmpty(name: string, entry: NodeEntry): void {
+    if (entry.node === undefined && entry.services.size === 0 && entry.checks.size === 0) this.#nodes.delete(name.toLowerCase());
+  }
+
+  #touchServices(entry: NodeEntry, index: number): void {
+    for (const service of entry.services.values()) this.services.touch(service.name, index);
+  }
+}

@@ -1,0 +1,30 @@
+/** How a topic's views come from the state. One file per topic in `sources/`; `sources.ts` is the list. */
+import type { TableName, Tables } from '../model/record.ts';
+import type { Topic } from '../topics/topic.ts';
+import type { State } from './state.ts';
+
+/** What one change did. At least one of the two is there. */
+export interface Applied<T extends TableName> {
+  readonly before: Tables[T] | undefined;
+  readonly after: Tables[T] | undefined;
+}
+
+/** The keys whose views a change may alter; `all` for every key that is held. */
+export type Touched = Iterable<string> | 'all';
+
+export type TouchedBy = { readonly [T in TableName]?: (change: Applied<T>, state: State) => Touched };
+
+export interface Content<T> {
+  readonly index: number;
+  readonly items: readonly T[];
+}
+
+export interface Source<T = unknown> {
+  readonly topic: Topic<T>;
+  /** The content of the view of `key` now. Pure; the items are frozen records or made here. */
+  content(state: State, key: string): Content<T>;
+  /** For each table the keys that its changes touch. Called right after a change was applied. */
+  readonly touchedBy: TouchedBy;
+}
+
+export const defineSource = <T>(source: Source<T>): Source => source as Source;

@@ -1,0 +1,29 @@
+/** One node and its services. A node can be asked for by name, id or the start of its id, so a change touches all of these. */
+import { nodeTopic } from '../../topics/node.ts';
+import { defineSource, type Source } from '../source.ts';
+import type { State } from '../state.ts';
+
+const MIN_PREFIX = 2;
+
+function* keysOf(state: State, name: string, id: string | undefined): Iterable<string> {
+  yield name.toLowerCase();
+  const nodeId = id ?? state.catalog.node(name)?.id ?? '';
+  for (let length = MIN_PREFIX; length <= nodeId.length; length += 1) yield nodeId.slice(0, length);
+}
+
+export const nodeSource: Source = defineSource({
+  topic: nodeTopic,
+  content: ({ catalog }, key) => {
+    const node = catalog.node(key) ?? catalog.nodeById(key) ?? catalog.nodeByIdPrefix(key);
+    const entry = node === undefined ? undefined : catalog.entry(node.name);
+    if (node === undefined || entry === undefined) return { index: catalog.nodeRemovalIndex, items: [] };
+    return { index: entry.index, items: [{ node, services: [...entry.services.values()] }] };
+  },
+  touchedBy: {
+    *node({ before, after }, state) {
+      if (before !== undefined) yield* keysOf(state, before.name, before.id);
+      if (after !== undefined) yield* keysOf(state, after.name, after.id);
+    },
+    service: ({ before, after }, state) => keysOf(state, (after ?? before)?.node ?? '', undefined),
+  },
+});

@@ -1,0 +1,151 @@
+/**
+ * All records in memory, with the indexes that queries need. Every change enters through `apply`, in the order of the store.
+ * No I/O, no clock, no chance: time comes in with the records.
+ */
+import {
+  type Change,
+  checkKey,
+  kvKey,
+  lockDelayKey,
+  nodeKey,
+  parseKey,
+  type StoredRecord,
+  serviceKey,
+  sessionKey,
+  stamp,
+  type TableName,
+  type Tables,
+} from '../model/record.ts';
+import { invariant } from '../runtime/errors.ts';
+import type { Topic } from '../topics/topic.ts';
+import type { View } from '../topics/view.ts';
+import { Catalog } from './catalog.ts';
+import { KvTable } from './kv-table.ts';
+import { SessionTable } from './session-table.ts';
+import type { Applied, Source } from './source.ts';
+import { sources } from './sources.ts';
+import { ViewTable } from './view-table.ts';
+
+/** What `State` is filled with: everything in a store at one index. */
+export interface StateContent {
+  readonly index: number;
+  readonly records: Iterable<StoredRecord>;
+}
+
+type TouchHandler = { readonly topic: string; readonly touchedBy: (change: Applied<never>, state: State) => Iterable<string> | 'all' };
+
+export class State {
+  readonly catalog: Catalog = new Catalog();
+  readonly kv: KvTable = new KvTable();
+  readonly sessions: SessionTable = new SessionTable();
+  readonly #views = new ViewTable();
+  readonly #sources = new Map<string, Source>(sources.map((source) => [source.topic.name, source]));
+  readonly #handlers = handlersByTable(sources);
+  /** The name shown in every record, for filters. */
+  readonly datacenter: string;
+  #index = 1;
+  #loaded: () => void = () => {};
+
+  constructor(datacenter: string) {
+    this.datacenter = datacenter;
+  }
+
+  /** The index of the newest change. */
+  get index(): number {
+    return this.#index;
+  }
+
+  /** The view of a topic's key now. */
+  read<T>(topic: Topic<T>, key: string): View<T> {
+    const source = this.#sources.get(topic.name) as Source<T> | undefined;
+    invariant(source, `topic ${topic.name} has no source`);
+    return this.#views.read(topic, key, () => source.content(this, key));
+  }
+
+  /** Calls `wake` once, after the next change that touches the key. Returns how to stop waiting. */
+  wait(topic: Topic<unknown>, key: string, wake: () => void): () => void {
+    return this.#views.wait(topic.name, key, wake);
+  }
+
+  /** Takes in one commit, then wakes whoever waited for what it touched. */
+  apply(changes: readonly Change[], index: number): void {
+    invariant(index > this.#index, `commit ${index} comes after ${this.#index}`);
+    this.#index = index;
+    const woken = new Set<() => void>();
+    for (const change of changes) this.#touch(change.table, this.#applyOne(change, index), woken);
+    for (const wake of woken) wake();
+  }
+
+  /** Replaces everything, and wakes everyone. */
+  load(content: StateContent): void {
+    this.catalog.reset(content.index);
+    this.kv.reset(content.index);
+    this.sessions.reset(content.index);
+    this.#index = content.index;
+    for (const record of content.records) this.#applyOne(record, content.index);
+    const woken = new Set<() => void>();
+    this.#views.touchAll(woken);
+    for (const wake of woken) wake();
+    this.#loaded();
+  }
+
+  /** Calls `listener` after each `load` from now on. One listener. */
+  onLoad(listener: () => void): void {
+    this.#loaded = listener;
+  }
+
+  /** Every record, for a snapshot: references to frozen records, taken in one step. */
+  records(): StoredRecord[] {
+    return collectRecords(this);
+  }
+
+  #applyOne(change: Change, index: number): Applied<TableName> {
+    const parts = parseKey(change.key);
+    invariant(parts?.table === change.table, `record key ${change.key} is of table ${change.table}`);
+    const value = change.value === undefined ? undefined : Object.freeze(stamp(change.value, index));
+    switch (change.table) {
+      case 'node':
+        return { before: this.catalog.applyNode(parts.node, value as Tables['node'], index), after: value };
+      case 'service':
+        return { before: this.catalog.applyService(parts.node, parts.id, value as Tables['service'], index), after: value };
+      case 'check':
+        return { before: this.catalog.applyCheck(parts.node, parts.id, value as Tables['check'], index), after: value };
+      case 'kv':
+        return { before: this.kv.apply(parts.id, value as Tables['kv'], index), after: value };
+      case 'session':
+        return { before: this.sessions.apply(parts.id, value as Tables['session'], index), after: value };
+      case 'lockdelay':
+        this.kv.applyLockDelay(parts.id, value as Tables['lockdelay']);
+        return { before: undefined, after: undefined };
+    }
+  }
+
+  #touch(table: TableName, applied: Applied<TableName>, woken: Set<() => void>): void {
+    for (const { topic, touchedBy } of this.#handlers[table]) {
+      if (this.#views.hasAny(topic)) this.#views.touch(topic, touchedBy(applied as Applied<never>, this), woken);
+    }
+  }
+}
+
+function handlersByTable(list: readonly Source[]): Record<TableName, TouchHandler[]> {
+  const handlers: Record<TableName, TouchHandler[]> = { node: [], service: [], check: [], kv: [], session: [], lockdelay: [] };
+  for (const { topic, touchedBy } of list) {
+    for (const [table, handler] of Object.entries(touchedBy)) {
+      handlers[table as TableName].push({ topic: topic.name, touchedBy: handler as TouchHandler['touchedBy'] });
+    }
+  }
+  return handlers;
+}
+
+function collectRecords(state: State): StoredRecord[] {
+  const records: StoredRecord[] = [];
+  for (const { node, services, checks } of state.catalog.entries()) {
+    if (node !== undefined) records.push({ table: 'node', key: nodeKey(node.name), value: node });
+    for (const value of services.values()) records.push({ table: 'service', key: serviceKey(value.node, value.id), value });
+    for (const value of checks.values()) records.push({ table: 'check', key: checkKey(value.node, value.id), value });
+  }
+  for (const value of state.kv.under('')) records.push({ table: 'kv', key: kvKey(value.key), value });
+  for (const value of state.sessions.all()) records.push({ table: 'session', key: sessionKey(value.id), value });
+  for (const value of state.kv.lockDelays()) records.push({ table: 'lockdelay', key: lockDelayKey(value.key), value });
+  return records;
+}

@@ -1,0 +1,127 @@
+/**
+ * The views that somebody holds or waits for, by topic and key. A view is made when first asked for, shared, and dropped when a
+ * change touches it. Unused views are kept within a number and a budget of bytes, oldest out first.
+ */
+import type { Topic } from '../topics/topic.ts';
+import { createView, type View } from '../topics/view.ts';
+import type { Content } from './source.ts';
+
+export interface ViewLimits {
+  readonly maxViews: number;
+  /** Of rendered answers and of item lists, together. */
+  readonly maxBytes: number;
+}
+
+const DEFAULT_LIMITS: ViewLimits = { maxViews: 10_000, maxBytes: 64 * 1024 * 1024 };
+const BYTES_PER_ITEM = 8;
+
+interface Slot {
+  readonly slots: Map<string, Slot>;
+  readonly key: string;
+  view: View | undefined;
+  bytes: number;
+  readonly waiters: Set<() => void>;
+}
+
+export class ViewTable {
+  readonly #limits: ViewLimits;
+  readonly #topics = new Map<string, Map<string, Slot>>();
+  /** Slots that hold a view, oldest first. */
+  readonly #held = new Set<Slot>();
+  #bytes = 0;
+
+  constructor(limits: ViewLimits = DEFAULT_LIMITS) {
+    this.#limits = limits;
+  }
+
+  /** The keys of a topic that are held or waited for: touching others is needless. */
+  hasAny(topic: string): boolean {
+    return (this.#topics.get(topic)?.size ?? 0) > 0;
+  }
+
+  /** The view of a key, made by `content` if it is not held. */
+  read<T>(topic: Topic<T>, key: string, content: () => Content<T>): View<T> {
+    const slot = this.#slot(topic.name, key);
+    if (slot.view !== undefined) return slot.view as View<T>;
+    const { index, items } = content();
+    const view: View<T> = createView(index, items, (bytes) => this.#take(slot, view, bytes));
+    slot.view = view;
+    this.#held.add(slot);
+    this.#take(slot, view, items.length * BYTES_PER_ITEM);
+    this.#trim();
+    return view;
+  }
+
+  /** Calls `wake` once, at the next change that touches the key. Returns how to stop waiting. */
+  wait(topic: string, key: string, wake: () => void): () => void {
+    const slot = this.#slot(topic, key);
+    slot.waiters.add(wake);
+    return () => {
+      slot.waiters.delete(wake);
+      this.#dropIfUnused(slot);
+    };
+  }
+
+  /** Drops the views of the keys, and adds who waits for them to `woken`. */
+  touch(topic: string, keys: Iterable<string> | 'all', woken: Set<() => void>): void {
+    const slots = this.#topics.get(topic);
+    if (slots === undefined || slots.size === 0) return;
+    for (const key of keys === 'all' ? [...slots.keys()] : keys) {
+      const slot = slots.get(key);
+      if (slot !== undefined) this.#touchSlot(slot, woken);
+    }
+  }
+
+  touchAll(woken: Set<() => void>): void {
+    for (const topic of this.#topics.keys()) this.touch(topic, 'all', woken);
+  }
+
+  #touchSlot(slot: Slot, woken: Set<() => void>): void {
+    this.#dropView(slot);
+    for (const wake of slot.waiters) woken.add(wake);
+    slot.waiters.clear();
+    this.#dropIfUnused(slot);
+  }
+
+  #slot(topic: string, key: string): Slot {
+    let slots = this.#topics.get(topic);
+    if (slots === undefined) {
+      slots = new Map();
+      this.#topics.set(topic, slots);
+    }
+    let slot = slots.get(key);
+    if (slot === undefined) {
+      slot = { slots, key, view: undefined, bytes: 0, waiters: new Set() };
+      slots.set(key, slot);
+    }
+    return slot;
+  }
+
+  /** Counts bytes of a view; false if they cannot be had even by dropping others, or the view is no longer the one held. */
+  #take(slot: Slot, view: View, bytes: number): boolean {
+    if (slot.view !== view || slot.bytes + bytes > this.#limits.maxBytes / 4) return false;
+    slot.bytes += bytes;
+    this.#bytes += bytes;
+    this.#trim();
+    return true;
+  }
+
+  #trim(): void {
+    for (const slot of this.#held) {
+      if (this.#held.size <= this.#limits.maxViews && this.#bytes <= this.#limits.maxBytes) return;
+      this.#dropView(slot);
+      this.#dropIfUnused(slot);
+    }
+  }
+
+  #dropView(slot: Slot): void {
+    this.#bytes -= slot.bytes;
+    slot.bytes = 0;
+    slot.view = undefined;
+    this.#held.delete(slot);
+  }
+
+  #dropIfUnused(slot: Slot): void {
+    if (slot.view === undefined && slot.waiters.size === 0 && slot.slots.get(slot.key) === slot) slot.slots.delete(slot.key);
+  }
+}

@@ -1,0 +1,21 @@
+/** What a regular expression is once parsed, and what may be wrong with one, in the words of Go's `regexp`. */
+import { KonsulError } from '../../../runtime/errors.ts';
+import type { CharTest } from './char-test.ts';
+
+/** Places that a pattern can ask for; they take no character. */
+export type Assertion = 'text-start' | 'text-end' | 'line-start' | 'line-end' | 'word-boundary' | 'no-word-boundary';
+
+export type Syntax =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'char'; readonly test: CharTest }
+  | { readonly kind: 'assertion'; readonly assertion: Assertion }
+  | { readonly kind: 'sequence'; readonly parts: readonly Syntax[] }
+  | { readonly kind: 'choice'; readonly options: readonly Syntax[] }
+  /** `max` may be Infinity. */
+  | { readonly kind: 'repeat'; readonly of: Syntax; readonly min: number; readonly max: number };
+
+export const EMPTY: Syntax = Object.freeze({ kind: 'empty' });
+
+/** REJECTED with the text of Go's `regexp/syntax`; `part` is the piece of the pattern that is to blame. */
+export const regexError = (code: string, part?: string): KonsulError =>
+  new KonsulError('REJECTED', `error parsing regexp: ${code}${part === undefined ? '' : `: \`${part}\``}`);

@@ -1,0 +1,5 @@
+/** The instances of a service with the checks of each and of its node. Key: the service's name in lower case. */
+import type { ServiceEntry } from './entries.ts';
+import { defineTopic, type Topic } from './topic.ts';
+
+export const serviceHealthTopic: Topic<ServiceEntry> = defineTopic('service-health');

@@ -1,0 +1,5 @@
+/** One session. Key: its id. No item: there is none. */
+import type { Session } from '../model/session.ts';
+import { defineTopic, type Topic } from './topic.ts';
+
+export const sessionTopic: Topic<Session> = defineTopic('session');

@@ -1,0 +1,24 @@
+/** Konsul answers as the golden cases say, header by header. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startKonsul, type KonsulProcess } from '../integration/konsul-process.ts';
+import { goldenCases } from './golden-cases.ts';
+import { foundIn, runAll, showFound } from './run-all.ts';
+import type { CaseRun } from './runner.ts';
+
+let konsul: KonsulProcess;
+let runs: readonly CaseRun[];
+
+beforeAll(async () => {
+  konsul = await startKonsul({ dev: true, peer: 'konsul' });
+  runs = await runAll(konsul.url);
+});
+
+afterAll(async () => {
+  await konsul?.stop();
+  konsul?.remove();
+});
+
+test.for(goldenCases.map((golden, number) => ({ name: golden.name, number })))('$name', ({ number }) => {
+  const run = runs[number] as CaseRun;
+  expect(foundIn([run]).map(showFound)).toEqual([]);
+});

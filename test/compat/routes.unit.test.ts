@@ -1,0 +1,33 @@
+/** Every route of the API is asked for by at least one golden case. */
+import { expect, test } from 'vitest';
+import { routes } from '../../src/api/routes.ts';
+import { goldenCases } from './golden-cases.ts';
+import type { Step } from './golden-case.ts';
+
+const asked = goldenCases.flatMap((golden) => golden.steps.flatMap(withInner)).filter((step) => step.expected.status < 405);
+
+function withInner(step: Step): readonly Step[] {
+  return [step, ...step.expected.during.flatMap(withInner)];
+}
+
+/** The longest pattern that the path fits, as the router picks it. */
+function patternOf(path: string): string | undefined {
+  const [plain = ''] = path.split('?');
+  const fitting = routes.map((route) => route.path).filter((pattern) => plain === pattern || (pattern.endsWith('/') && plain.startsWith(pattern)));
+  return fitting.sort((a, b) => b.length - a.length)[0];
+}
+
+const covered = new Set(asked.map(({ request }) => `${request.method} ${patternOf(request.path)}`));
+
+test('the list of routes is not empty', () => {
+  expect(routes.length).toBeGreaterThan(30);
+});
+
+test.for(routes.map(({ method, path }) => `${method} ${path}`))('%s is in a golden case', (route) => {
+  expect(covered).toContain(route);
+});
+
+test('every golden case has a name of its own', () => {
+  const names = goldenCases.map((golden) => golden.name);
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+});

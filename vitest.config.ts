@@ -1,0 +1,43 @@
+/**
+ * Two projects. `unit` needs nothing but Node and takes seconds; `integration` starts real processes (the built `dist/`, nginx, redis,
+ * a real Consul) and therefore runs after it, two files at a time.
+ */
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const INTEGRATION = ['test/integration/**/*.test.ts', 'test/compat/**/*.test.ts'];
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    reporters: ['default', './test/summary-reporter.ts'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            'src/**/*.test.ts',
+            'test/*.test.ts',
+            'test/architecture/**/*.test.ts',
+            'test/conformance/**/*.test.ts',
+            'test/simulation/**/*.test.ts',
+            'test/compat/**/*.unit.test.ts',
+            'scripts/**/*.test.ts',
+          ],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: INTEGRATION,
+          exclude: ['**/node_modules/**', '**/*.unit.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
+
+export default config;
