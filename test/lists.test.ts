@@ -1,5 +1,8 @@
 /** Each list holds exactly the files of its folder, each route says what it is and what right it needs, each error code is documented. */
 import { expect, test } from 'vitest';
+import { routes } from '../src/api/routes.ts';
+import { sources } from '../src/state/sources.ts';
+import { topics } from '../src/topics/topics.ts';
 import { compareList, LISTS, type ListRule, type Tree } from './architecture/lists.ts';
 import { sourcesIn, textOf } from './architecture/tree.ts';
 
@@ -32,16 +35,18 @@ test.each([
   expect(compareList(RULE, new Map(Object.entries(files))).problems).toEqual(problems);
 });
 
-test('every route says in a sentence what it does, and which right it needs', async () => {
-  const { routes } = await import('../src/api/routes.ts');
+test('every topic has a source, and every source a topic', () => {
+  expect(sources.map(({ topic }) => topic.name).toSorted()).toEqual(topics.map(({ name }) => name).toSorted());
+});
+
+test('every route says in a sentence what it does, and which right it needs', () => {
   const vague = routes.filter(({ summary }) => !/^[A-Z].*\.$/.test(summary)).map(({ method, path }) => `${method} ${path}`);
   const unguarded = routes.filter(({ acl }) => acl.kind === 'none' && acl.reason === '').map(({ method, path }) => `${method} ${path}`);
   expect({ vague, unguarded }).toEqual({ vague: [], unguarded: [] });
   expect(routes.length).toBeGreaterThan(40);
 });
 
-test('no two routes answer the same method and path', async () => {
-  const { routes } = await import('../src/api/routes.ts');
+test('no two routes answer the same method and path', () => {
   const keys = routes.map(({ method, path }) => `${method} ${path}`);
   expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
 });

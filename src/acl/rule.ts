@@ -1,17 +1,6 @@
 /** The access rule that a route needs, as data: the reference, the authorizer and a test read it. */
 
-export type Resource =
-  | 'acl'
-  | 'agent'
-  | 'event'
-  | 'key'
-  | 'keyring'
-  | 'mesh'
-  | 'node'
-  | 'operator'
-  | 'query'
-  | 'service'
-  | 'session';
+export type Resource = 'acl' | 'agent' | 'event' | 'key' | 'keyring' | 'mesh' | 'node' | 'operator' | 'query' | 'service' | 'session';
 
 export type Access = 'read' | 'list' | 'write';
 

@@ -43,7 +43,10 @@ export async function readTopic<T>(
   const isConsistent = consistency.mode === 'consistent';
   const view = await readBlocking({ topic: read.topic, key: read.key, blocking, isConsistent }, request, context);
   const answer = respond(view);
-  return { ...answer, headers: { ...metaHeaders(view.index, context.backend.contact()), ...modeHeaders(read, consistency), ...answer.headers } };
+  return {
+    ...answer,
+    headers: { ...metaHeaders(view.index, context.backend.contact()), ...modeHeaders(read, consistency), ...answer.headers },
+  };
 }
 
 /** The headers of an answer that comes from the state. */

@@ -12,22 +12,23 @@ import { agentHost } from './agent/host.ts';
 import { agentMembers } from './agent/members.ts';
 import { agentNodeMaintenance } from './agent/node-maintenance.ts';
 import { agentSelf } from './agent/self.ts';
+import { agentService } from './agent/service.ts';
 import { agentServiceDeregister } from './agent/service-deregister.ts';
 import { agentServiceMaintenance } from './agent/service-maintenance.ts';
 import { agentServiceRegister } from './agent/service-register.ts';
-import { agentService } from './agent/service.ts';
 import { agentServices } from './agent/services.ts';
 import { agentVersion } from './agent/version.ts';
 import { catalogConnect } from './catalog/connect.ts';
 import { catalogDatacenters } from './catalog/datacenters.ts';
 import { catalogDeregister } from './catalog/deregister.ts';
 import { catalogGatewayServices } from './catalog/gateway-services.ts';
-import { catalogNodeServices } from './catalog/node-services.ts';
 import { catalogNode } from './catalog/node.ts';
+import { catalogNodeServices } from './catalog/node-services.ts';
 import { catalogNodes } from './catalog/nodes.ts';
 import { catalogRegister } from './catalog/register.ts';
 import { catalogService } from './catalog/service.ts';
 import { catalogServices } from './catalog/services.ts';
+import type { ApiRoute } from './context.ts';
 import { healthChecks } from './health/checks.ts';
 import { healthConnect } from './health/connect.ts';
 import { healthIngress } from './health/ingress.ts';
@@ -48,7 +49,6 @@ import { snapshotSave } from './snapshot/save.ts';
 import { statusLeader } from './status/leader.ts';
 import { statusPeers } from './status/peers.ts';
 import { txnApply } from './txn/apply.ts';
-import type { ApiRoute } from './context.ts';
 
 export const routes: readonly ApiRoute[] = [
   statusLeader,

@@ -1,8 +1,8 @@
 /** Selections by query parameters that several routes share: `filter`, `node-meta`, `tag`, `passing` (spec 1.10, 1.11, 3.1). */
-import { type Query, parseBool } from '../http/request.ts';
+import { parseBool, type Query } from '../http/request.ts';
 import type { QueryDocs } from '../http/route.ts';
-import type { Service } from '../model/service.ts';
 import type { Node } from '../model/node.ts';
+import type { Service } from '../model/service.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import type { ServiceNode } from '../topics/entries.ts';
 import { compileFilter } from '../topics/filter/evaluate.ts';
@@ -19,7 +19,10 @@ export const FILTER_QUERY: QueryDocs = { filter: 'Only what this expression pick
 export const NEAR_QUERY: QueryDocs = { near: 'Sort by distance from this node; without coordinates the order stays' };
 export const TAG_QUERY: QueryDocs = { tag: 'Only with this tag, in any case; repeat for AND' };
 /** Understood where mesh or peering would change the answer; without them the answer is the same. */
-export const MESH_QUERY: QueryDocs = { 'merge-central-config': 'Accepted; changes nothing without a mesh', peer: 'Only `[]` without peering' };
+export const MESH_QUERY: QueryDocs = {
+  'merge-central-config': 'Accepted; changes nothing without a mesh',
+  peer: 'Only `[]` without peering',
+};
 
 /** Several conditions as one selection, named by the parameters that made it. */
 export function allOf<T>(name: string, conditions: readonly Where<T>[]): Selection<T> {

@@ -74,7 +74,8 @@ export class Authority {
   submit<C extends Command>(command: C): Promise<ResultOf<C>> {
     return new Promise<ResultOf<C>>((resolve, reject) => {
       if (this.#leadership === undefined) return reject(new KonsulError('NO_LEADER', 'No cluster leader'));
-      if (this.#queue.length >= MAX_WAITING) return reject(new KonsulError('STORE_FAILED', 'too many writes are waiting for the disk, try again later'));
+      if (this.#queue.length >= MAX_WAITING)
+        return reject(new KonsulError('STORE_FAILED', 'too many writes are waiting for the disk, try again later'));
       this.#queue.push({ command, resolve: resolve as (result: unknown) => void, reject });
       this.#pumping ??= this.#pump();
     });

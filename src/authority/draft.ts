@@ -5,7 +5,18 @@
 import type { Check } from '../model/check.ts';
 import type { KvEntry, LockDelay } from '../model/kv.ts';
 import type { Node } from '../model/node.ts';
-import { type Change, checkKey, type Indexed, kvKey, lockDelayKey, nodeKey, serviceKey, sessionKey, type TableName, type Tables } from '../model/record.ts';
+import {
+  type Change,
+  checkKey,
+  type Indexed,
+  kvKey,
+  lockDelayKey,
+  nodeKey,
+  serviceKey,
+  sessionKey,
+  type TableName,
+  type Tables,
+} from '../model/record.ts';
 import type { Service } from '../model/service.ts';
 import type { Session } from '../model/session.ts';
 import { isEqual } from '../model/values.ts';
@@ -57,7 +68,8 @@ export class Draft {
 
   nodeById(id: string): Node | undefined {
     this.footprint.reads.add(`node-id/${id}`);
-    for (const { table, value } of this.#changes.values()) if (table === 'node' && (value as Node | undefined)?.id === id) return value as Node;
+    for (const { table, value } of this.#changes.values())
+      if (table === 'node' && (value as Node | undefined)?.id === id) return value as Node;
     const node = this.#state.catalog.nodeById(id);
     return node === undefined ? undefined : this.node(node.name);
   }
@@ -71,11 +83,15 @@ export class Draft {
   }
 
   services(node: string): Service[] {
-    return this.#range('service', serviceKey(node, ''), this.#state.catalog.entry(node)?.services.values() ?? [], (service) => serviceKey(node, service.id));
+    return this.#range('service', serviceKey(node, ''), this.#state.catalog.entry(node)?.services.values() ?? [], (service) =>
+      serviceKey(node, service.id),
+    );
   }
 
   checks(node: string): Check[] {
-    return this.#range('check', checkKey(node, ''), this.#state.catalog.entry(node)?.checks.values() ?? [], (check) => checkKey(node, check.id));
+    return this.#range('check', checkKey(node, ''), this.#state.catalog.entry(node)?.checks.values() ?? [], (check) =>
+      checkKey(node, check.id),
+    );
   }
 
   kv(key: string): KvEntry | undefined {

@@ -66,8 +66,10 @@ export class SessionTimers implements Duties {
 
   applied(changes: readonly Change[]): void {
     for (const { table, key, value } of changes) {
-      if (table === 'session') this.#follow(this.#sessions, key.slice('session/'.length), () => this.#startSession(value as Session), value);
-      if (table === 'lockdelay') this.#follow(this.#lockDelays, key.slice('lockdelay/'.length), () => this.#startLockDelay(value as LockDelay), value);
+      if (table === 'session')
+        this.#follow(this.#sessions, key.slice('session/'.length), () => this.#startSession(value as Session), value);
+      if (table === 'lockdelay')
+        this.#follow(this.#lockDelays, key.slice('lockdelay/'.length), () => this.#startLockDelay(value as LockDelay), value);
     }
   }
 

@@ -24,7 +24,9 @@ export const agentCommand: CliCommand = defineCommand({
   summary: 'Runs a server until it is told to stop (SIGINT or SIGTERM).',
   flags: [
     { name: CONFIG_FILE, kind: 'value', help: 'A JSON file to read; may be repeated, later ones win.' },
-    ...options.flatMap(({ flag, type, help }) => (flag === undefined ? [] : [{ name: flag, kind: type === 'boolean' ? ('boolean' as const) : ('value' as const), help }])),
+    ...options.flatMap(({ flag, type, help }) =>
+      flag === undefined ? [] : [{ name: flag, kind: type === 'boolean' ? ('boolean' as const) : ('value' as const), help }],
+    ),
   ],
   examples: ['konsul agent -dev', 'konsul agent -server -data-dir=/var/lib/konsul -client=127.0.0.1'],
   async run(input, tools) {
@@ -62,7 +64,8 @@ async function serve(config: AgentConfig, tools: CliTools, disk: Disk): Promise<
     disk,
     prober: new NodeProber({ clock }),
     logger,
-    openEngine: () => openEngine(config.engine, { path: join(config.dataDir, 'store'), random, logger: logger.child({ component: 'store' }) }),
+    openEngine: () =>
+      openEngine(config.engine, { path: join(config.dataDir, 'store'), random, logger: logger.child({ component: 'store' }) }),
   });
   tools.print(banner(config, server.nodeId));
   try {

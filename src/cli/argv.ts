@@ -8,7 +8,10 @@ import { KonsulError } from '../runtime/errors.ts';
 import type { CliCommand, CliFlag, CliInput } from './define-command.ts';
 
 /** The command that the words name (the longest name wins) and the words behind its name; `undefined` if none. */
-export function findCommand(commands: readonly CliCommand[], words: readonly string[]): { command: CliCommand; rest: readonly string[] } | undefined {
+export function findCommand(
+  commands: readonly CliCommand[],
+  words: readonly string[],
+): { command: CliCommand; rest: readonly string[] } | undefined {
   const byLength = [...commands].sort((a, b) => b.name.length - a.name.length);
   for (const command of byLength) {
     const name = command.name.split(' ');
@@ -20,7 +23,12 @@ export function findCommand(commands: readonly CliCommand[], words: readonly str
 /** Flags and arguments of a command. Throws CONFIG_INVALID for an unknown flag or a missing value, with a suggestion. */
 export function parseArguments(flags: readonly CliFlag[], words: readonly string[]): CliInput {
   const given = new Map<string, string[]>();
-  const parser = new Command().exitOverride().configureOutput({ writeErr: () => {} }).helpOption(false).passThroughOptions().allowExcessArguments();
+  const parser = new Command()
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .helpOption(false)
+    .passThroughOptions()
+    .allowExcessArguments();
   for (const flag of flags) {
     parser.option(`--${flag.name} <value>`, flag.help, (value: string) => {
       given.set(flag.name, [...(given.get(flag.name) ?? []), value]);
@@ -57,6 +65,9 @@ function normalise(flags: readonly CliFlag[], words: readonly string[]): string[
 function explain(error: CommanderError, flags: readonly CliFlag[]): string {
   const [, name] = /'--([^' =]+)/.exec(error.message) ?? [];
   if (error.code !== 'commander.unknownOption' || name === undefined) return error.message.replace(/^error: /, '').replaceAll("'--", "'-");
-  const known = suggest(name, flags.map((flag) => flag.name));
+  const known = suggest(
+    name,
+    flags.map((flag) => flag.name),
+  );
   return `unknown flag -${name}${known === undefined ? '' : `; did you mean -${known}?`}`;
 }

@@ -1,14 +1,16 @@
 /** Finds the command, runs it, and turns what it throws into a last line on standard error that says why. */
+
+import { suggest } from '../config/suggest.ts';
 import { KONSUL_VERSION } from '../model/version.ts';
 import { KonsulError, messageOf } from '../runtime/errors.ts';
 import { findCommand, parseArguments } from './argv.ts';
 import { commands } from './commands.ts';
 import type { CliCommand, CliTools } from './define-command.ts';
-import { suggest } from '../config/suggest.ts';
 
 /** The exit code: 0 fine, 1 failed, 2 not understood. */
 export async function runCli(words: readonly string[], tools: CliTools): Promise<number> {
-  if (words.length === 0 || ['help', '-h', '-help', '--help'].includes(words[0] ?? '')) return showOverview(words.length === 0 ? 2 : 0, tools);
+  if (words.length === 0 || ['help', '-h', '-help', '--help'].includes(words[0] ?? ''))
+    return showOverview(words.length === 0 ? 2 : 0, tools);
   if (['-v', '-version', '--version'].includes(words[0] ?? '')) return runCli(['version'], tools);
   const found = findCommand(commands, words);
   if (found === undefined) return unknownCommand(words[0] ?? '', tools);
@@ -24,7 +26,9 @@ export async function runCli(words: readonly string[], tools: CliTools): Promise
 function showOverview(code: number, tools: CliTools): number {
   const width = Math.max(...commands.map((command) => command.name.length));
   const lines = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
-  tools.print(`Konsul ${KONSUL_VERSION}\n\nUsage: konsul <command> [flags]\n\nCommands:\n${lines.join('\n')}\n\nkonsul <command> -help shows its flags.\n`);
+  tools.print(
+    `Konsul ${KONSUL_VERSION}\n\nUsage: konsul <command> [flags]\n\nCommands:\n${lines.join('\n')}\n\nkonsul <command> -help shows its flags.\n`,
+  );
   return code;
 }
 
@@ -32,12 +36,17 @@ function showHelp(command: CliCommand, tools: CliTools): number {
   const width = Math.max(0, ...command.flags.map((flag) => flag.name.length));
   const flags = command.flags.map((flag) => `  -${flag.name.padEnd(width)}  ${flag.help}`);
   const examples = command.examples.map((example) => `  ${example}`);
-  tools.print(`Usage: konsul ${command.name} [flags]\n\n${command.summary}\n\nFlags:\n${flags.join('\n')}\n\nExamples:\n${examples.join('\n')}\n`);
+  tools.print(
+    `Usage: konsul ${command.name} [flags]\n\n${command.summary}\n\nFlags:\n${flags.join('\n')}\n\nExamples:\n${examples.join('\n')}\n`,
+  );
   return 0;
 }
 
 function unknownCommand(word: string, tools: CliTools): number {
-  const known = suggest(word, commands.map((command) => command.name));
+  const known = suggest(
+    word,
+    commands.map((command) => command.name),
+  );
   tools.complain(`==> unknown command "${word}"${known === undefined ? '' : `; did you mean "${known}"?`} (konsul help lists all)\n`);
   return 2;
 }

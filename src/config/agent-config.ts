@@ -74,7 +74,22 @@ export function agentConfig(values: ConfigValues, machine: Machine): AgentConfig
   });
 }
 
-const limits = (values: ConfigValues): Pick<AgentConfig, 'defaultQueryTimeMs' | 'maxQueryTimeMs' | 'sessionTtlMinMs' | 'enableScriptChecks' | 'checkUpdateIntervalMs' | 'checkOutputMaxBytes' | 'registerWaitMs' | 'fullSyncIntervalMs' | 'maxConnectionsPerClient' | 'kvMaxValueBytes' | 'txnMaxBytes'> => ({
+const limits = (
+  values: ConfigValues,
+): Pick<
+  AgentConfig,
+  | 'defaultQueryTimeMs'
+  | 'maxQueryTimeMs'
+  | 'sessionTtlMinMs'
+  | 'enableScriptChecks'
+  | 'checkUpdateIntervalMs'
+  | 'checkOutputMaxBytes'
+  | 'registerWaitMs'
+  | 'fullSyncIntervalMs'
+  | 'maxConnectionsPerClient'
+  | 'kvMaxValueBytes'
+  | 'txnMaxBytes'
+> => ({
   defaultQueryTimeMs: values.get(schema.defaultQueryTime),
   maxQueryTimeMs: values.get(schema.maxQueryTime),
   sessionTtlMinMs: values.get(schema.sessionTtlMin),
@@ -100,7 +115,10 @@ function problemsOf(values: ConfigValues): string[] {
   const isDev = values.get(schema.dev);
   refuse(!isDev && !values.get(schema.server), 'this version runs servers only: add -server (with -data-dir), or -dev to try it out');
   refuse(!isDev && values.get(schema.dataDir) === '', 'data_dir cannot be empty: name a folder with -data-dir, or use -dev to try it out');
-  refuse(values.get(schema.bootstrapExpect) > 1, 'bootstrap_expect: several servers need a shared store, which this version does not have; use 1');
+  refuse(
+    values.get(schema.bootstrapExpect) > 1,
+    'bootstrap_expect: several servers need a shared store, which this version does not have; use 1',
+  );
   refuse(values.get(schema.bootstrapExpect) < 0, 'bootstrap_expect: must not be negative');
   refuse(!/^[a-z0-9_-]+$/i.test(values.get(schema.datacenter)), 'datacenter: may hold letters, digits, - and _ only');
   refuse(!LOG_LEVELS.includes(values.get(schema.logLevel).toLowerCase()), `log_level: must be one of ${LOG_LEVELS.join(', ')}`);

@@ -85,7 +85,8 @@ function readLevel(level: Record<string, unknown>, prefix: string, into: Collect
     const key = prefix + name;
     const option = options.find((candidate) => candidate.key === key);
     if (option !== undefined) take({ option, where: `${into.path}: ${key}` }, valueFromFile(option.type, given), into);
-    else if (isBlock(key) && typeof given === 'object' && !Array.isArray(given)) readLevel(given as Record<string, unknown>, `${key}.`, into);
+    else if (isBlock(key) && typeof given === 'object' && !Array.isArray(given))
+      readLevel(given as Record<string, unknown>, `${key}.`, into);
     else into.problems.push(`${into.path}: unknown key "${key}"${suggestKey(key)}`);
   }
 }
@@ -93,6 +94,9 @@ function readLevel(level: Record<string, unknown>, prefix: string, into: Collect
 const isBlock = (key: string): boolean => options.some((option) => option.key.startsWith(`${key}.`));
 
 function suggestKey(key: string): string {
-  const known = suggest(key, options.map((option) => option.key));
+  const known = suggest(
+    key,
+    options.map((option) => option.key),
+  );
   return known === undefined ? '; see docs/reference/config.md for all keys' : `; did you mean "${known}"?`;
 }

@@ -1,7 +1,13 @@
 /** Every configuration option, once: files, flags, environment, validation and the reference derive from this list. */
 import type { OptionDefinition, OptionType, OptionValue } from './option.ts';
 
-type Given<T> = { readonly default: T; readonly help: string; readonly example: string; readonly flag?: string; readonly type?: OptionType };
+type Given<T> = {
+  readonly default: T;
+  readonly help: string;
+  readonly example: string;
+  readonly flag?: string;
+  readonly type?: OptionType;
+};
 
 const define = <T extends OptionValue>(key: string, type: OptionType, given: Given<T>): OptionDefinition<T> =>
   Object.freeze({ key, type, flag: undefined, isReloadable: false, isSecret: false, ...given });
@@ -57,7 +63,12 @@ export const schema: Schema = {
     help: 'A server in memory on the loopback address, for development. Nothing survives the process.',
     example: '-dev',
   }),
-  server: bool('server', { flag: 'server', default: false, help: 'Hold the catalog and the KV store, besides being an agent.', example: '-server' }),
+  server: bool('server', {
+    flag: 'server',
+    default: false,
+    help: 'Hold the catalog and the KV store, besides being an agent.',
+    example: '-server',
+  }),
   bootstrap: bool('bootstrap', {
     flag: 'bootstrap',
     default: false,
@@ -88,22 +99,42 @@ export const schema: Schema = {
     help: 'The address shown to others. Default: the bind address, or the first private address of the machine.',
     example: '-advertise=10.0.0.1',
   }),
-  datacenter: text('datacenter', { flag: 'datacenter', default: 'dc1', help: 'The name of the datacenter, in lower case.', example: '-datacenter=east' }),
-  nodeName: text('node_name', { flag: 'node', default: '', help: 'The name of this node. Default: the host name.', example: '-node=edge-3' }),
+  datacenter: text('datacenter', {
+    flag: 'datacenter',
+    default: 'dc1',
+    help: 'The name of the datacenter, in lower case.',
+    example: '-datacenter=east',
+  }),
+  nodeName: text('node_name', {
+    flag: 'node',
+    default: '',
+    help: 'The name of this node. Default: the host name.',
+    example: '-node=edge-3',
+  }),
   nodeId: text('node_id', {
     flag: 'node-id',
     default: '',
     help: 'A UUID for this node. Default: made at the first start and kept in the data directory.',
     example: '-node-id=7e1c4a52-0b3f-4bb8-9d2c-1f7a3c5e9d10',
   }),
-  nodeMeta: pairs('node_meta', { flag: 'node-meta', default: {}, help: 'Metadata of this node, key:value; may be repeated.', example: '-node-meta=rack:a7' }),
+  nodeMeta: pairs('node_meta', {
+    flag: 'node-meta',
+    default: {},
+    help: 'Metadata of this node, key:value; may be repeated.',
+    example: '-node-meta=rack:a7',
+  }),
   dataDir: text('data_dir', {
     flag: 'data-dir',
     default: '',
     help: 'The folder for everything that must survive a restart. Required unless -dev.',
     example: '-data-dir=/var/lib/konsul',
   }),
-  httpPort: integer('ports.http', { flag: 'http-port', default: 8500, help: 'The port of the HTTP API; -1 switches it off, 0 takes a free one.', example: '-http-port=8500' }),
+  httpPort: integer('ports.http', {
+    flag: 'http-port',
+    default: 8500,
+    help: 'The port of the HTTP API; -1 switches it off, 0 takes a free one.',
+    example: '-http-port=8500',
+  }),
   dnsPort: integer('ports.dns', {
     flag: 'dns-port',
     default: 8600,
@@ -116,9 +147,19 @@ export const schema: Schema = {
     help: 'The port for links of agents, shown in /v1/status/leader. Nothing listens on it in this version.',
     example: '-server-port=8300',
   }),
-  logLevel: text('log_level', { flag: 'log-level', default: 'info', help: 'trace, debug, info, warn or error.', example: '-log-level=debug' }),
+  logLevel: text('log_level', {
+    flag: 'log-level',
+    default: 'info',
+    help: 'trace, debug, info, warn or error.',
+    example: '-log-level=debug',
+  }),
   logJson: bool('log_json', { flag: 'log-json', default: false, help: 'Log lines as JSON.', example: '-log-json' }),
-  pidFile: text('pid_file', { flag: 'pid-file', default: '', help: 'Write the process id to this file; removed at stop.', example: '-pid-file=/run/konsul.pid' }),
+  pidFile: text('pid_file', {
+    flag: 'pid-file',
+    default: '',
+    help: 'Write the process id to this file; removed at stop.',
+    example: '-pid-file=/run/konsul.pid',
+  }),
   storeEngine: text('store.engine', {
     default: 'lmdb',
     help: 'Where the server keeps its records: `lmdb` (on disk, in the data directory) or `memory`. With -dev: memory.',
@@ -130,8 +171,17 @@ export const schema: Schema = {
     help: 'How long a blocking query waits if it does not say.',
     example: '-default-query-time=300s',
   }),
-  maxQueryTime: duration('max_query_time', { flag: 'max-query-time', default: 600 * SECOND, help: 'The longest that a blocking query may wait.', example: '-max-query-time=600s' }),
-  sessionTtlMin: duration('session_ttl_min', { default: 10 * SECOND, help: 'The shortest TTL that a session may have.', example: 'session_ttl_min = "10s"' }),
+  maxQueryTime: duration('max_query_time', {
+    flag: 'max-query-time',
+    default: 600 * SECOND,
+    help: 'The longest that a blocking query may wait.',
+    example: '-max-query-time=600s',
+  }),
+  sessionTtlMin: duration('session_ttl_min', {
+    default: 10 * SECOND,
+    help: 'The shortest TTL that a session may have.',
+    example: 'session_ttl_min = "10s"',
+  }),
   enableScriptChecks: bool('enable_script_checks', {
     flag: 'enable-script-checks',
     default: false,
@@ -143,7 +193,11 @@ export const schema: Schema = {
     help: 'How long a change of only the output of a check may wait before it is sent to the servers; 0 sends at once.',
     example: 'check_update_interval = "5m"',
   }),
-  checkOutputMaxSize: integer('check_output_max_size', { default: 4096, help: 'Bytes of output kept for a check, at least 1.', example: 'check_output_max_size = 4096' }),
+  checkOutputMaxSize: integer('check_output_max_size', {
+    default: 4096,
+    help: 'Bytes of output kept for a check, at least 1.',
+    example: 'check_output_max_size = 4096',
+  }),
   registerWait: duration('sync.register_wait', {
     default: 500,
     help: 'How long a registration waits for the servers to have it, before it is answered all the same; 0 does not wait.',
@@ -159,8 +213,16 @@ export const schema: Schema = {
     help: 'Connections from one address to the HTTP API; more get a 429. 0: no limit.',
     example: 'limits { http_max_conns_per_client = 200 }',
   }),
-  kvMaxValueSize: integer('limits.kv_max_value_size', { default: 524_288, help: 'Bytes of a KV value.', example: 'limits { kv_max_value_size = 524288 }' }),
-  txnMaxReqLen: integer('limits.txn_max_req_len', { default: 524_288, help: 'Bytes of the body of a transaction.', example: 'limits { txn_max_req_len = 524288 }' }),
+  kvMaxValueSize: integer('limits.kv_max_value_size', {
+    default: 524_288,
+    help: 'Bytes of a KV value.',
+    example: 'limits { kv_max_value_size = 524288 }',
+  }),
+  txnMaxReqLen: integer('limits.txn_max_req_len', {
+    default: 524_288,
+    help: 'Bytes of the body of a transaction.',
+    example: 'limits { txn_max_req_len = 524288 }',
+  }),
 };
 
 /** The list, in the order of the reference. */

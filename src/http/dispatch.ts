@@ -84,7 +84,8 @@ export class Dispatcher<Context> {
     try {
       checkCommonParameters(request, this.#options.datacenter);
       const { authorizer } = this.#options;
-      if (route.acl.kind === 'refuse' && !authorizer.allows(route.acl, rest)) throw new KonsulError('PERMISSION_DENIED', 'Permission denied');
+      if (route.acl.kind === 'refuse' && !authorizer.allows(route.acl, rest))
+        throw new KonsulError('PERMISSION_DENIED', 'Permission denied');
       return await route.handle(new MatchedRequest(request, rest, authorizer), this.#options.context);
     } catch (error) {
       return this.#failure(error, route);
@@ -112,7 +113,10 @@ export class Dispatcher<Context> {
 
   #failure(error: unknown, { method, path }: Route<Context>): Answer {
     if (!(error instanceof KonsulError) || error.code === 'KONSUL_INVARIANT') {
-      this.#options.logger.error({ method, path, error: messageOf(error), stack: error instanceof Error ? error.stack : undefined }, 'request failed');
+      this.#options.logger.error(
+        { method, path, error: messageOf(error), stack: error instanceof Error ? error.stack : undefined },
+        'request failed',
+      );
       return textAnswer(500, messageOf(error), this.commonHeaders);
     }
     const headers = error.retryable && error.status === 429 ? { ...this.commonHeaders, 'Retry-After': '1' } : this.commonHeaders;
@@ -174,7 +178,11 @@ function redirect(path: string, { method, rawQuery }: Target): Answer {
   const location = rawQuery === '' ? path : `${path}?${rawQuery}`;
   if (method !== 'GET') return emptyAnswer(301, { Location: location });
   const html = `<a href="${location.replaceAll('&', '&amp;').replaceAll('"', '&#34;').replaceAll('<', '&lt;')}">Moved Permanently</a>.\n\n`;
-  return { status: 301, headers: { Location: location, 'Content-Type': 'text/html; charset=utf-8' }, body: { kind: 'bytes', bytes: Buffer.from(html) } };
+  return {
+    status: 301,
+    headers: { Location: location, 'Content-Type': 'text/html; charset=utf-8' },
+    body: { kind: 'bytes', bytes: Buffer.from(html) },
+  };
 }
 
 /** Without empty and dot segments, as Go's path.Clean, a final slash kept. */

@@ -118,7 +118,12 @@ export class HttpServer<Context> {
     await this.#send(message, response, answer, url.rawQuery);
   }
 
-  async #run(found: Match<Context>, message: IncomingMessage, response: ServerResponse, url: { path: string; rawQuery: string }): Promise<Answer> {
+  async #run(
+    found: Match<Context>,
+    message: IncomingMessage,
+    response: ServerResponse,
+    url: { path: string; rawQuery: string },
+  ): Promise<Answer> {
     const request = new IncomingRequest(message, response, url, this.#stopping.signal);
     const limit = this.#options.dispatcher.bodyLimit(found);
     try {

@@ -77,7 +77,13 @@ export class Renderer {
     );
   }
 
-  #compressed(answer: Answer, type: string | undefined, rendered: Rendered, request: RenderRequest, remember?: (gzipped: Buffer) => void): Response | Promise<Response> {
+  #compressed(
+    answer: Answer,
+    type: string | undefined,
+    rendered: Rendered,
+    request: RenderRequest,
+    remember?: (gzipped: Buffer) => void,
+  ): Response | Promise<Response> {
     if (!request.acceptsGzip || rendered.body.length < MIN_GZIP_BYTES) return respond(answer, type, rendered.body);
     if (rendered.gzip !== undefined) return respond(zipped(answer), type, rendered.gzip);
     return gzipBuffer(rendered.body).then((bytes) => {

@@ -1,6 +1,7 @@
 /** A request as routes see it: parsed, never a socket. Made by the Fastify adapter, by tests and by the simulator. */
-import { KonsulError } from '../runtime/errors.ts';
+
 import { parseDurationMs } from '../model/duration.ts';
+import { KonsulError } from '../runtime/errors.ts';
 
 export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 

@@ -1,7 +1,7 @@
 /** What a route is. One file per route under `api/`; `api/routes.ts` is the list. */
 import type { TSchema } from 'typebox';
-import type { AccessRule } from '../acl/rule.ts';
 import type { Authorizer } from '../acl/authorizer.ts';
+import type { AccessRule } from '../acl/rule.ts';
 import type { Answer } from './answer.ts';
 import type { ApiRequest, Method } from './request.ts';
 

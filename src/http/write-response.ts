@@ -4,7 +4,7 @@ import type { Response } from './render.ts';
 
 /** Whether nothing of the request is left unread, so that the connection can go on. */
 export function isDrained(message: IncomingMessage): boolean {
-  return message.complete || (message.headers['content-length'] ?? '0') === '0' && message.headers['transfer-encoding'] === undefined;
+  return message.complete || ((message.headers['content-length'] ?? '0') === '0' && message.headers['transfer-encoding'] === undefined);
 }
 
 /** Resolves when all is handed to the socket, or the client has gone. */

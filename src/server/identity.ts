@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { API_LEVEL } from '../model/api-level.ts';
 import type { CatalogRegister, NodeDefinition } from '../model/commands/catalog.ts';
+import { ipFamily } from '../model/ip.ts';
 import { SERF_HEALTH } from '../model/node.ts';
 import { DEFAULT_WEIGHTS } from '../model/service.ts';
-import { ipFamily } from '../model/ip.ts';
 import type { StringMap } from '../model/values.ts';
 import type { Disk } from '../runtime/disk.ts';
 import type { Random } from '../runtime/random.ts';
@@ -16,7 +16,9 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export async function nodeIdOf({ nodeId, dataDir }: AgentConfig, disk: Disk, random: Random): Promise<string> {
   if (dataDir === '') return nodeId || random.uuid();
   const path = join(dataDir, 'node-id');
-  const kept = Buffer.from((await disk.read(path)) ?? []).toString().trim();
+  const kept = Buffer.from((await disk.read(path)) ?? [])
+    .toString()
+    .trim();
   if (nodeId === '' && UUID.test(kept)) return kept;
   const id = nodeId || random.uuid();
   if (id !== kept) await keep(disk, dataDir, id);

@@ -1,5 +1,5 @@
 /** A server's own node registers with a function call: no link in between. */
-import type { SyncTarget, RemoteNode } from '../local/sync-target.ts';
+import type { RemoteNode, SyncTarget } from '../local/sync-target.ts';
 import type { CatalogDeregister, CatalogRegister } from '../model/commands/catalog.ts';
 import type { State } from '../state/state.ts';
 import type { Backend } from '../topics/backend.ts';

@@ -18,6 +18,13 @@ export function hostFacts(collectionTimeNs: number): { readonly [key: string]: J
   const used = total - free;
   const memory = { total, available: free, used, usedPercent: (used / total) * 100, free };
   const processors = cpus().map(({ model, speed }, cpu) => ({ cpu, vendorId: '', modelName: model.trim(), cores: 1, mhz: speed }));
-  const host = { hostname: hostname(), uptime: Math.floor(uptime()), os: type().toLowerCase(), platform: platform(), kernelVersion: release(), kernelArch: arch() };
+  const host = {
+    hostname: hostname(),
+    uptime: Math.floor(uptime()),
+    os: type().toLowerCase(),
+    platform: platform(),
+    kernelVersion: release(),
+    kernelArch: arch(),
+  };
   return { Memory: memory, CPU: processors, Host: host, Disk: null, CollectionTime: collectionTimeNs, Errors: null };
 }

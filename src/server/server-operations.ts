@@ -1,6 +1,5 @@
 /** What the agent routes ask of a server process: its member, its statistics, its snapshots. */
-import type { Member } from '../api/operations.ts';
-import type { Operations } from '../api/operations.ts';
+import type { Member, Operations } from '../api/operations.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { SessionTimers } from '../authority/session-timers.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
@@ -101,7 +100,14 @@ export class ServerOperations implements Operations {
         services: String(local.services().size),
       },
       build: { prerelease: '', revision: API_REVISION, version: API_LEVEL, version_metadata: '' },
-      consul: { acl: 'disabled', bootstrap: 'true', known_datacenters: '1', leader: String(isLeader), leader_addr: engine.leader() ?? '', server: 'true' },
+      consul: {
+        acl: 'disabled',
+        bootstrap: 'true',
+        known_datacenters: '1',
+        leader: String(isLeader),
+        leader_addr: engine.leader() ?? '',
+        server: 'true',
+      },
       konsul: { version: KONSUL_VERSION, engine: engine.name, lineage: feed.lineage, session_ttls: String(timers.activeSessions) },
       raft: {
         applied_index: index,

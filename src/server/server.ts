@@ -58,7 +58,11 @@ export class Server {
   /** For doors without a socket: tests, the simulator, programs that embed the server. */
   readonly dispatcher: Dispatcher<ApiContext>;
 
-  private constructor(config: AgentConfig, tools: ServerTools, made: { readonly engine: Engine; readonly node: NodeDefinition; readonly parts: ServerParts }) {
+  private constructor(
+    config: AgentConfig,
+    tools: ServerTools,
+    made: { readonly engine: Engine; readonly node: NodeDefinition; readonly parts: ServerParts },
+  ) {
     const { clock, logger } = tools;
     this.#config = config;
     this.#tools = tools;
@@ -146,7 +150,11 @@ interface ServerParts {
   readonly dispatcher: Dispatcher<ApiContext>;
 }
 
-async function connect(config: AgentConfig, tools: ServerTools, { engine, node }: { engine: Engine; node: NodeDefinition }): Promise<ServerParts> {
+async function connect(
+  config: AgentConfig,
+  tools: ServerTools,
+  { engine, node }: { engine: Engine; node: NodeDefinition },
+): Promise<ServerParts> {
   const { clock, logger } = tools;
   const state = new State(config.datacenter);
   const feed = new StateFeed({ engine, state, logger: logger.child({ component: 'state' }) });
@@ -159,11 +167,21 @@ async function connect(config: AgentConfig, tools: ServerTools, { engine, node }
   const local = await openLocal(config, tools, { node, target: new LocalTarget({ backend, state, nodeName: node.name }) });
   const operations = new ServerOperations({ config, nodeId: node.id, address, engine, state, feed, authority, timers, local, clock });
   const context = { backend, local, operations, settings: apiSettings(config, node.id), clock, random: tools.random };
-  const dispatcher = new Dispatcher<ApiContext>({ routes, context, authorizer: allowAll, datacenter: config.datacenter, logger: logger.child({ component: 'http' }) });
+  const dispatcher = new Dispatcher<ApiContext>({
+    routes,
+    context,
+    authorizer: allowAll,
+    datacenter: config.datacenter,
+    logger: logger.child({ component: 'http' }),
+  });
   return { state, feed, timers, leaderLoop, backend, local, dispatcher };
 }
 
-function openLocal(config: AgentConfig, tools: ServerTools, { node, target }: { node: NodeDefinition; target: LocalTarget }): Promise<LocalState> {
+function openLocal(
+  config: AgentConfig,
+  tools: ServerTools,
+  { node, target }: { node: NodeDefinition; target: LocalTarget },
+): Promise<LocalState> {
   const { clock, random, prober, disk } = tools;
   return LocalState.open({
     node,

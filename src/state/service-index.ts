@@ -1,6 +1,7 @@
 /** Service instances by the name they go by, each name with its own index, tags and mesh targets. */
-import type { Service } from '../model/service.ts';
+
 import { serviceKey } from '../model/record.ts';
+import type { Service } from '../model/service.ts';
 
 /** All instances of one name. Lives while there is at least one. */
 export interface ServiceGroup {

@@ -1,5 +1,5 @@
 /** What every engine does with the changes of a commit before it stores them. */
-import { stamp, type Change } from '../model/record.ts';
+import { type Change, stamp } from '../model/record.ts';
 import type { StoredRecord } from './engine.ts';
 import { RESTORE_INDEX_STEP } from './engine.ts';
 import { assertRecord } from './records.ts';

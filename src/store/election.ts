@@ -43,8 +43,14 @@ export class Election {
       };
       const waiting: Waiting = {
         ...candidate,
-        grant: (term) => (leave(), resolve(term)),
-        refuse: (error) => (leave(), reject(error)),
+        grant: (term) => {
+          leave();
+          resolve(term);
+        },
+        refuse: (error) => {
+          leave();
+          reject(error);
+        },
       };
       this.#waiting.add(waiting);
       candidate.signal.addEventListener('abort', cancel);

@@ -72,7 +72,10 @@ export class CommitFeed {
 
 /** About what a commit keeps in memory: values of the KV store are exact, other records are alike. */
 function sizeBytesOf({ changes }: Committed): number {
-  return changes.reduce((total, { value }) => total + OTHER_RECORD_BYTES + (value !== undefined && 'flags' in value ? value.value.byteLength : 0), 0);
+  return changes.reduce(
+    (total, { value }) => total + OTHER_RECORD_BYTES + (value !== undefined && 'flags' in value ? value.value.byteLength : 0),
+    0,
+  );
 }
 
 const OTHER_RECORD_BYTES = 500;

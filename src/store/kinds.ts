@@ -2,9 +2,10 @@
  * The kinds of members that records have: how each is checked, and how it is written as JSON (snapshots) and packed (engines).
  * Nothing here knows a table; `shapes.ts` says which member is of which kind.
  */
+
+import type { Weights } from '../model/service.ts';
 import type { ServiceCheckRef } from '../model/session.ts';
 import type { Json, Locality, ServiceAddress, StringMap, Uint64 } from '../model/values.ts';
-import type { Weights } from '../model/service.ts';
 
 export interface Kind<V> {
   is(value: unknown): value is V;
@@ -32,18 +33,20 @@ const isTexts = (value: unknown): value is readonly string[] => Array.isArray(va
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isBytes(value);
 
-const isObjectOf = <V>(is: (value: unknown) => value is V) => (value: unknown): value is Readonly<Record<string, V>> =>
-  isObject(value) && Object.values(value).every(is);
+const isObjectOf =
+  <V>(is: (value: unknown) => value is V) =>
+  (value: unknown): value is Readonly<Record<string, V>> =>
+    isObject(value) && Object.values(value).every(is);
 
 const MAX_UINT64 = 2n ** 64n - 1n;
 
 const isUint64 = (value: unknown): value is Uint64 =>
   typeof value === 'bigint' ? value > BigInt(Number.MAX_SAFE_INTEGER) && value <= MAX_UINT64 : isIndex(value);
 
-const isAddress = (value: unknown): value is ServiceAddress => isObject(value) && isText(value['address']) && isNumber(value['port']);
-const isLocality = (value: unknown): value is Locality => isObject(value) && isText(value['region']) && isText(value['zone']);
-const isWeights = (value: unknown): value is Weights => isObject(value) && isNumber(value['passing']) && isNumber(value['warning']);
-const isRef = (value: unknown): value is ServiceCheckRef => isObject(value) && isText(value['id']) && isText(value['namespace']);
+const isAddress = (value: unknown): value is ServiceAddress => isObject(value) && isText(value.address) && isNumber(value.port);
+const isLocality = (value: unknown): value is Locality => isObject(value) && isText(value.region) && isText(value.zone);
+const isWeights = (value: unknown): value is Weights => isObject(value) && isNumber(value.passing) && isNumber(value.warning);
+const isRef = (value: unknown): value is ServiceCheckRef => isObject(value) && isText(value.id) && isText(value.namespace);
 const isRefs = (value: unknown): value is readonly ServiceCheckRef[] => Array.isArray(value) && value.every(isRef);
 
 function isJson(value: unknown): value is Json {

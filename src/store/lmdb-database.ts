@@ -33,6 +33,12 @@ export interface Writes {
   setMeta(meta: StoreMeta): void;
 }
 
+interface Extent {
+  /** Where the pages of the data file end. */
+  readonly usedBytes: number;
+  readonly pageBytes: number;
+}
+
 /** Folders open in this process, which lmdb's own list of processes cannot tell apart. */
 const openFolders = new Set<string>();
 
@@ -66,7 +72,8 @@ export class LmdbDatabase {
     const meta = this.#read(() => this.#files.meta.get(META_KEY));
     if (meta === undefined) return undefined;
     const { format } = meta as Partial<StoreMeta>;
-    if (typeof format === 'number' && format > STORE_FORMAT) throw this.#unreadable(`it has format ${format}, this version reads ${STORE_FORMAT}`);
+    if (typeof format === 'number' && format > STORE_FORMAT)
+      throw this.#unreadable(`it has format ${format}, this version reads ${STORE_FORMAT}`);
     if (!isMeta(meta)) throw this.#unreadable('its meta record is damaged');
     return meta;
   }
@@ -86,10 +93,11 @@ export class LmdbDatabase {
   /** One transaction: resolves when it is on disk, or fails with STORE_FAILED and has no effect. */
   async write(fill: (writes: Writes) => void): Promise<void> {
     // Packed before the transaction: lmdb would commit what is in a transaction whose filling throws.
-    const need = new SpaceNeed();
+    const { usedBytes, pageBytes } = this.#extent();
+    const need = new SpaceNeed(pageBytes);
     const operations: (() => void)[] = [];
-    fill(this.#collect(operations, need));
-    await this.#reserve(need);
+    fill(this.#collect(operations, need, usedBytes));
+    await this.#reserve(usedBytes, need);
     try {
       await this.#files.root.batch(() => {
         for (const operation of operations) operation();
@@ -122,7 +130,7 @@ export class LmdbDatabase {
     openFolders.delete(this.path);
   }
 
-  #collect(operations: (() => void)[], need: SpaceNeed): Writes {
+  #collect(operations: (() => void)[], need: SpaceNeed, usedBytes: number): Writes {
     const { generations, meta } = this.#files;
     return {
       put: (generation, { table, key, value }) => {
@@ -136,25 +144,24 @@ export class LmdbDatabase {
         operations.push(() => generations[generation].remove(storedKey(key).bytes));
       },
       clear: (generation) => {
-        need.clear(this.#usedBytes());
+        need.clear(usedBytes);
         operations.push(() => generations[generation].clearAsync());
       },
       setMeta: (value) => operations.push(() => meta.put(META_KEY, value)),
     };
   }
 
-  async #reserve(need: SpaceNeed): Promise<void> {
+  async #reserve(usedBytes: number, need: SpaceNeed): Promise<void> {
     try {
-      await this.#space.reserve(this.#usedBytes(), need.bytes);
+      await this.#space.reserve(usedBytes, need.bytes);
     } catch (error) {
       throw writeFailed(error);
     }
   }
 
-  /** Where the pages of the data file end. */
-  #usedBytes(): number {
+  #extent(): Extent {
     const { lastPageNumber, pageSize } = this.#files.root.getStats() as { readonly lastPageNumber: number; readonly pageSize: number };
-    return (lastPageNumber + 1) * pageSize;
+    return { usedBytes: (lastPageNumber + 1) * pageSize, pageBytes: pageSize };
   }
 
   #read<T>(read: () => T): T {

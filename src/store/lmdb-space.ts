@@ -5,7 +5,6 @@
  */
 import { fillFile } from '../runtime/private-file.ts';
 
-const PAGE_BYTES = 4_096;
 /** Pages that putting or removing one record rewrites: its leaf, a split, a share of the branches above. */
 const PAGES_PER_RECORD = 4;
 /** Roots, branches and the list of free pages, once for each transaction. */
@@ -15,16 +14,21 @@ const SPARE_BYTES = 256 * 1024;
 
 /** Counts what a transaction may write. */
 export class SpaceNeed {
+  readonly #pageBytes: number;
   #pages = PAGES_PER_TRANSACTION;
   #hasPuts = false;
 
+  constructor(pageBytes: number) {
+    this.#pageBytes = pageBytes;
+  }
+
   get bytes(): number {
-    return this.#pages * PAGE_BYTES + (this.#hasPuts ? SPARE_BYTES : 0);
+    return this.#pages * this.#pageBytes + (this.#hasPuts ? SPARE_BYTES : 0);
   }
 
   /** A record of about `valueBytes`. */
   put(valueBytes: number): void {
-    this.#pages += PAGES_PER_RECORD + Math.ceil(valueBytes / PAGE_BYTES);
+    this.#pages += PAGES_PER_RECORD + Math.ceil(valueBytes / this.#pageBytes);
     this.#hasPuts = true;
   }
 
@@ -34,7 +38,7 @@ export class SpaceNeed {
 
   /** All records of a table in a file that is used up to `usedBytes`: each of its pages may enter the list of free ones, 8 bytes each. */
   clear(usedBytes: number): void {
-    this.#pages += Math.ceil(((usedBytes / PAGE_BYTES) * 8) / PAGE_BYTES);
+    this.#pages += Math.ceil(((usedBytes / this.#pageBytes) * 8) / this.#pageBytes);
   }
 }
 

@@ -2,8 +2,9 @@
  * The engine of one durable server, on lmdb. Acknowledged means on disk: a commit resolves after the sync of its transaction, in
  * which the index is written too. One process has the store; its candidates for leadership are all in it.
  */
-import { invariant, KonsulError, messageOf } from '../runtime/errors.ts';
+
 import type { Change } from '../model/record.ts';
+import { invariant, KonsulError, messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Random } from '../runtime/random.ts';
 import { recordOf, restoreIndex, stampChanges } from './changes.ts';

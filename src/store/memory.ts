@@ -2,8 +2,9 @@
  * The store in memory: the engine of `-dev`, tests and the simulation, and the executable model of the contract in `engine.ts`.
  * A `MemoryStore` owns the records; several servers of one process may open it. Its faults are scripted, and happen before any effect.
  */
-import { invariant, KonsulError } from '../runtime/errors.ts';
+
 import type { Change } from '../model/record.ts';
+import { invariant, KonsulError } from '../runtime/errors.ts';
 import type { Random } from '../runtime/random.ts';
 import { recordOf, restoreIndex, stampChanges } from './changes.ts';
 import { Election } from './election.ts';

@@ -2,8 +2,9 @@
  * Records in and out of their two written forms: packed (a list of the members in the order of the shape, for engines) and JSON (an
  * object without its undefined members, for snapshots). What is read is checked member by member; errors say which one is wrong.
  */
-import { KonsulError } from '../runtime/errors.ts';
+
 import type { TableName, Tables } from '../model/record.ts';
+import { KonsulError } from '../runtime/errors.ts';
 import type { Kind } from './kinds.ts';
 import { SHAPES } from './shapes.ts';
 

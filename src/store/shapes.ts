@@ -6,8 +6,8 @@
 import { CHECK_STATUSES } from '../model/check.ts';
 import { checkKey, kvKey, lockDelayKey, nodeKey, serviceKey, sessionKey, type TableName, type Tables } from '../model/record.ts';
 import type { Session } from '../model/session.ts';
-import * as kinds from './kinds.ts';
 import type { Kind } from './kinds.ts';
+import * as kinds from './kinds.ts';
 
 type Shape<R> = { readonly [M in keyof R]-?: Kind<R[M]> };
 

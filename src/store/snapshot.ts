@@ -68,7 +68,10 @@ export async function decodeSnapshot(chunks: AsyncIterable<Uint8Array>, limits: 
 
 function* lines(header: SnapshotHeader, records: Iterable<StoredRecord>): Generator<string, void, undefined> {
   const hash = createHash('sha256');
-  const hashed = (line: string): string => (hash.update(line), line);
+  const hashed = (line: string): string => {
+    hash.update(line);
+    return line;
+  };
   yield hashed(`${JSON.stringify({ kind: KIND, format: SNAPSHOT_FORMAT, ...header })}\n`);
   let count = 0;
   for (const { table, key, value } of records) {
@@ -113,9 +116,9 @@ class SnapshotReader {
     if (this.#isComplete) throw new Error('there is something after its end');
     const json = parseLine(line, this.#header === undefined ? 'the header' : `record ${this.#records.length + 1}`);
     if (this.#header === undefined) this.#header = readHeader(json);
-    else if ('sha256' in json) return this.#end(json);
-    else this.#addRecord(json, this.#header);
-    this.#hash.update(line).update('\n');
+    else if (!('sha256' in json)) this.#addRecord(json, this.#header);
+    else this.#end(json);
+    if (!this.#isComplete) this.#hash.update(line).update('\n');
   }
 
   finish(): Snapshot {
@@ -125,15 +128,16 @@ class SnapshotReader {
   }
 
   #end(json: JsonObject): void {
-    if (json['sha256'] !== this.#hash.digest('hex')) throw new Error('its checksum does not match');
-    if (json['count'] !== this.#records.length) throw new Error('records are missing');
+    if (json.sha256 !== this.#hash.digest('hex')) throw new Error('its checksum does not match');
+    if (json.count !== this.#records.length) throw new Error('records are missing');
     this.#isComplete = true;
   }
 
   #addRecord(json: JsonObject, header: SnapshotHeader): void {
     const record = readRecord(this.#reader, json);
     const { createIndex, modifyIndex } = record.value;
-    if (createIndex < 1 || modifyIndex < createIndex || modifyIndex > header.index) throw new Error(`the indexes of ${record.key} are not valid`);
+    if (createIndex < 1 || modifyIndex < createIndex || modifyIndex > header.index)
+      throw new Error(`the indexes of ${record.key} are not valid`);
     if (this.#keys.has(record.key)) throw new Error(`it has ${record.key} twice`);
     this.#keys.add(record.key);
     this.#records.push(record);
@@ -161,9 +165,10 @@ function readHeader(json: JsonObject): SnapshotHeader {
 }
 
 function readRecord(reader: RecordReader, { table, key, value }: JsonObject): StoredRecord {
-  if (!isTable(table) || typeof key !== 'string' || !isObject(value)) throw new Error(`it has a record of an unknown table`);
+  if (!isTable(table) || typeof key !== 'string' || !isObject(value)) throw new Error('it has a record of an unknown table');
   const record = reader.fromJson(table, value);
-  if (parseKey(key)?.table !== table || keyOf(table, record) !== key) throw new Error(`a ${table} has the key ${JSON.stringify(key)} of another`);
+  if (parseKey(key)?.table !== table || keyOf(table, record) !== key)
+    throw new Error(`a ${table} has the key ${JSON.stringify(key)} of another`);
   return { table, key, value: record } as StoredRecord;
 }
 

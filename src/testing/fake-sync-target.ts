@@ -10,8 +10,8 @@ export class FakeSyncTarget implements SyncTarget {
   /** Writes of the node record alone. */
   nodeWrites = 0;
   /** What the catalog holds for the node, to be looked at and changed. */
-  readonly services = new Map<string, Service>();
-  readonly checks = new Map<string, Check>();
+  readonly services: Map<string, Service> = new Map();
+  readonly checks: Map<string, Check> = new Map();
   /** Called before each write and each `fetch`; what it throws is the answer, and a promise makes the servers slow. */
   before: (command: CatalogRegister | CatalogDeregister | 'fetch') => void | Promise<void> = () => {};
 

@@ -2,9 +2,9 @@
 import { connectHealthTopic } from './connect-health.ts';
 import { kvEntryTopic } from './kv-entry.ts';
 import { kvPrefixTopic } from './kv-prefix.ts';
+import { nodeTopic } from './node.ts';
 import { nodeChecksTopic } from './node-checks.ts';
 import { nodeSessionsTopic } from './node-sessions.ts';
-import { nodeTopic } from './node.ts';
 import { nodesTopic } from './nodes.ts';
 import { serviceChecksTopic } from './service-checks.ts';
 import { serviceHealthTopic } from './service-health.ts';

@@ -5,7 +5,8 @@ import { quote } from './json.ts';
 
 /** `Value` is null for an empty value, and where `withValue` is false. Flags are exact. */
 export function kvEntryJson({ key, value, flags, session, lockIndex, createIndex, modifyIndex }: KvEntry, withValue = true): string {
-  const shown = withValue && value.length > 0 ? `"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}"` : 'null';
+  const shown =
+    withValue && value.length > 0 ? `"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}"` : 'null';
   return (
     `{"LockIndex":${lockIndex},"Key":${quote(key)},"Flags":${flags},"Value":${shown},` +
     `${session === '' ? '' : `"Session":${quote(session)},`}"CreateIndex":${createIndex},"ModifyIndex":${modifyIndex}}`

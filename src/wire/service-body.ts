@@ -76,7 +76,9 @@ export function serviceFrom(given: ServiceBody): ServiceDefinition {
 const isEmptyObject = (json: Json | undefined): boolean => typeof json === 'object' && json !== null && Object.keys(json).length === 0;
 
 function addressesFrom(given: Readonly<Record<string, AddressBody>>): Record<string, ServiceAddress> {
-  const pairs = Object.entries(given).map(([name, address]) => [name, { address: address.Address ?? '', port: address.Port ?? 0 }] as const);
+  const pairs = Object.entries(given).map(
+    ([name, address]) => [name, { address: address.Address ?? '', port: address.Port ?? 0 }] as const,
+  );
   return Object.fromEntries(pairs);
 }
 

@@ -117,9 +117,10 @@ export class Step {
     return this.#expect({ headers: { ...this.expected.headers, ...headers } });
   }
 
-  /** Keeps the answer's index as `{{name}}`. */
+  /** Keeps the answer's index as `{{name}}`, besides what is asked of it before. */
   index(name: string): Step {
-    return this.headers({ 'x-consul-index': capture(name, anyIndex) });
+    const asked = this.expected.headers['x-consul-index'];
+    return this.headers({ 'x-consul-index': capture(name, asked === undefined || asked === ABSENT ? anyIndex : asked) });
   }
 
   sameIndex(name: string): Step {

@@ -1,7 +1,9 @@
 /** Konsul answers as the golden cases say, header by header. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startKonsul, type KonsulProcess } from '../integration/konsul-process.ts';
+import { explain } from './differences.ts';
 import { goldenCases } from './golden-cases.ts';
+import { konsulDifferences } from './konsul-differences.ts';
 import { foundIn, runAll, showFound } from './run-all.ts';
 import type { CaseRun } from './runner.ts';
 
@@ -20,5 +22,10 @@ afterAll(async () => {
 
 test.for(goldenCases.map((golden, number) => ({ name: golden.name, number })))('$name', ({ number }) => {
   const run = runs[number] as CaseRun;
-  expect(foundIn([run]).map(showFound)).toEqual([]);
+  const { unexplained } = explain(foundIn([run]), konsulDifferences);
+  expect(unexplained.map(showFound)).toEqual([]);
+});
+
+test('every difference that Konsul keeps on purpose occurs', () => {
+  expect(explain(foundIn(runs), konsulDifferences).unneeded).toEqual([]);
 });

@@ -41,6 +41,7 @@ const CATALOG: readonly Difference[] = [
   steps('catalog write: a check must be of this node', [1, 2], 'the texts were others'),
   steps('catalog write: a node id cannot be taken', [5], 'a node without serfHealth could lose its name'),
   steps('catalog read: node-meta and filter pick services', [4, 5], 'the list of services took no filter'),
+  steps('catalog read: the nodes move their index', [5], 'services did not count as changes of nodes'),
   steps('catalog read: the services move their index', [1, 3, 5], 'the list of services took no filter'),
   steps('catalog read: a node has its own index', [4], 'every node had the index of all nodes and services'),
   steps('health: parameters of peering', [3, 4], 'peering came in 1.13'),

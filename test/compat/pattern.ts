@@ -111,11 +111,11 @@ export function oneOf(...patterns: readonly Pattern[]): Matcher {
   );
 }
 
-/** Keeps the value as `{{name}}` for later steps, if it is what `pattern` asks for. */
+/** Keeps the value as `{{name}}` for later steps, also if it is not what `pattern` asks for. */
 export function capture(name: string, pattern: Pattern): Matcher {
   return new Matcher(`{{${name}}}: ${showPattern(pattern)}`, (value, scope, at) => {
     const found = findMismatches(pattern, value, scope, at);
-    if (found.length === 0) scope.set(name, value);
+    scope.set(name, value);
     return found;
   });
 }

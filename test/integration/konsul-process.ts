@@ -1,5 +1,5 @@
 /**
- * A real server process on loopback: Konsul as built in `dist`, or the peer that the same tests can be held against (`KONSUL_TEST_PEER=consul`).
+ * A real server process on loopback: Konsul as built in `dist` (or another build, KONSUL_TEST_PROGRAM), or the peer that the same tests can be held against (KONSUL_TEST_PEER=consul).
  * Owns its folder, its ports and the process; the caller must `stop` or `kill` it and then `remove` it.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -184,7 +184,7 @@ async function planOf(options: KonsulOptions): Promise<Plan> {
 
 function programOf(peer: Peer): string[] {
   if (peer === 'consul') return [realPart('consul')?.path ?? 'consul'];
-  const program = fileURLToPath(new URL('../../dist/bin/konsul.js', import.meta.url));
+  const program = process.env['KONSUL_TEST_PROGRAM'] ?? fileURLToPath(new URL('../../dist/bin/konsul.js', import.meta.url));
   return [process.execPath, '--max-semi-space-size=4', program];
 }
 

@@ -33,7 +33,12 @@ export const catalogDeregister: ApiRoute = defineRoute({
     const given = decodeBody(body, request.body, { namespaceHint: true });
     refuseOtherDatacenter(given.Datacenter, settings.datacenter);
     if (!given.Node) throw new KonsulError('REJECTED', 'Must provide node');
-    const command = { kind: 'catalog.deregister', node: given.Node, serviceId: given.ServiceID ?? '', checkId: given.CheckID ?? '' } as const;
+    const command = {
+      kind: 'catalog.deregister',
+      node: given.Node,
+      serviceId: given.ServiceID ?? '',
+      checkId: given.CheckID ?? '',
+    } as const;
     return jsonAnswer(String(await backend.submit(command)));
   },
 });

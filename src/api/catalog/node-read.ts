@@ -4,7 +4,7 @@ import type { RouteRequest } from '../../http/route.ts';
 import type { Service } from '../../model/service.ts';
 import { KonsulError } from '../../runtime/errors.ts';
 import { serviceFields } from '../../topics/filter/service-fields.ts';
-import { nodeTopic, type NodeServices } from '../../topics/node.ts';
+import { type NodeServices, nodeTopic } from '../../topics/node.ts';
 import type { ApiContext } from '../context.ts';
 import { readTopic } from '../read-topic.ts';
 import { byFilter } from '../selection.ts';

@@ -1,8 +1,8 @@
 /** Registers a node with services and checks, for what no agent registers (spec section 4.1). */
 import { refuse } from '../../acl/rule.ts';
 import { jsonAnswer } from '../../http/answer.ts';
-import { isUnspecified } from '../../model/ip.ts';
 import type { CatalogRegister } from '../../model/commands/catalog.ts';
+import { isUnspecified } from '../../model/ip.ts';
 import { metadataProblem } from '../../model/metadata.ts';
 import type { StringMap } from '../../model/values.ts';
 import { KonsulError } from '../../runtime/errors.ts';

@@ -4,7 +4,20 @@ import type { ServiceEntry } from '../../topics/entries.ts';
 import { serviceEntryFields } from '../../topics/filter/service-entry-fields.ts';
 import { serviceEntryJson } from '../../wire/catalog.ts';
 import type { ApiContext } from '../context.ts';
-import { allOf, byFilter, byNodeMeta, byTags, FILTER_QUERY, MESH_QUERY, NEAR_QUERY, NODE_META_QUERY, ofNoPeer, selectionName, TAG_QUERY, wantsPassing } from '../selection.ts';
+import {
+  allOf,
+  byFilter,
+  byNodeMeta,
+  byTags,
+  FILTER_QUERY,
+  MESH_QUERY,
+  NEAR_QUERY,
+  NODE_META_QUERY,
+  ofNoPeer,
+  selectionName,
+  TAG_QUERY,
+  wantsPassing,
+} from '../selection.ts';
 import type { Selection } from '../topic-route.ts';
 
 export const SERVICE_ENTRY_QUERY: Readonly<Record<string, string>> = {

@@ -30,9 +30,16 @@ export const kvGet: ApiRoute = defineRoute({
   handle(request, context) {
     const { rest: key, query } = request;
     const isList = query.has('keys') || query.has('recurse');
-    if (isList) return readTopic({ topic: kvPrefixTopic, key, showsConsistency: false }, request, { context, respond: (view) => showList(request, view) });
+    if (isList)
+      return readTopic({ topic: kvPrefixTopic, key, showsConsistency: false }, request, {
+        context,
+        respond: (view) => showList(request, view),
+      });
     if (key === '') throw new KonsulError('BAD_REQUEST', 'Missing key name');
-    return readTopic({ topic: kvEntryTopic, key, showsConsistency: false }, request, { context, respond: (view) => showOne(request, view) });
+    return readTopic({ topic: kvEntryTopic, key, showsConsistency: false }, request, {
+      context,
+      respond: (view) => showOne(request, view),
+    });
   },
 });
 
@@ -45,7 +52,8 @@ function showOne({ query }: RouteRequest, view: View<KvEntry>): Answer {
 }
 
 function showList({ query, rest: prefix }: RouteRequest, view: View<KvEntry>): Answer {
-  if (view.items.length === 0) return query.has('keys') && prefix === '' ? listAnswer({ items: [], where: undefined, encode: String }) : emptyAnswer(404);
+  if (view.items.length === 0)
+    return query.has('keys') && prefix === '' ? listAnswer({ items: [], where: undefined, encode: String }) : emptyAnswer(404);
   if (query.has('keys')) return listAnswer({ items: keysOf(view.items, prefix, separatorOf(query)), where: undefined, encode: quote });
   const list = listAnswer<KvEntry>({ items: view.items, where: undefined, encode: (item) => kvEntryJson(item) });
   return { ...list, memo: { variants: view.variants, selection: 'recurse' } };

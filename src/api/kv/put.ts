@@ -27,7 +27,13 @@ export const kvPut: ApiRoute = defineRoute({
     refuseConflicts(query, rawQuery, ['cas', 'acquire', 'release']);
     if (body.length > settings.kvMaxValueBytes) throw new KonsulError('TOO_LARGE', 'Request body too large');
     const flags = uint64Param(query, 'flags') ?? 0;
-    const done = await backend.submit({ kind: 'kv.put', key, value: body, flags, condition: conditionOf(query, uint64Param(query, 'cas')) });
+    const done = await backend.submit({
+      kind: 'kv.put',
+      key,
+      value: body,
+      flags,
+      condition: conditionOf(query, uint64Param(query, 'cas')),
+    });
     return jsonAnswer(String(done));
   },
 });

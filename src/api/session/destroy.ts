@@ -11,5 +11,6 @@ export const sessionDestroy: ApiRoute = defineRoute({
   summary: 'Ends a session; `true` even if there is none.',
   acl: refuse('session', 'write'),
   query: {},
-  handle: async ({ rest }, { backend }) => jsonAnswer(String(await backend.submit({ kind: 'session.destroy', id: sessionIdOrThrow(rest) }))),
+  handle: async ({ rest }, { backend }) =>
+    jsonAnswer(String(await backend.submit({ kind: 'session.destroy', id: sessionIdOrThrow(rest) }))),
 });

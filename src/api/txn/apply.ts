@@ -19,7 +19,11 @@ export const txnApply: ApiRoute = defineRoute({
   path: '/v1/txn',
   summary: 'Applies up to 128 operations on KV, nodes, services and checks: all or none. 409 says which failed, and why.',
   acl: open('each operation is checked on its own'),
-  query: { stale: 'Read-only transactions: any server may answer', consistent: 'Read-only transactions: verified', dc: 'Datacenter; the own one only' },
+  query: {
+    stale: 'Read-only transactions: any server may answer',
+    consistent: 'Read-only transactions: verified',
+    dc: 'Datacenter; the own one only',
+  },
   body: txnBody,
   bodyLimit: ({ settings }) => ({ bytes: Math.max(settings.txnMaxBytes, settings.kvMaxValueBytes), setting: 'txn_max_req_len' }),
   async handle(request, context) {
@@ -43,7 +47,11 @@ function refuseTooMuch(given: readonly TxnOperationBody[], { settings }: ApiCont
   }
 }
 
-async function apply(operations: readonly TxnOperation[], request: Parameters<typeof parseConsistency>[0], context: ApiContext): Promise<Answer> {
+async function apply(
+  operations: readonly TxnOperation[],
+  request: Parameters<typeof parseConsistency>[0],
+  context: ApiContext,
+): Promise<Answer> {
   const { backend, settings } = context;
   const isRead = operations.every(isReadOperation);
   const mode = isRead ? parseConsistency(request).mode : 'leader';

@@ -2,10 +2,11 @@
  * Every write is one of these: a plain, serialisable object, validated where it enters and decided by the leader. One file per
  * noun beside this one; `authority/commands/` holds the decisions.
  */
+
+import type { Session } from '../session.ts';
 import type { CatalogDeregister, CatalogRegister } from './catalog.ts';
 import type { KvDelete, KvDeleteTree, KvPut } from './kv.ts';
 import type { LockDelayEnd, SessionCreate, SessionDestroy, SessionRenew } from './session.ts';
-import type { Session } from '../session.ts';
 import type { Txn, TxnResult } from './txn.ts';
 
 /** The result of each command, by its kind. Rules that refuse throw REJECTED instead. */

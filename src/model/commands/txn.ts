@@ -78,4 +78,6 @@ export interface TxnError {
 }
 
 /** With any error nothing was written. */
-export type TxnResult = { readonly ok: true; readonly results: readonly TxnEntry[] } | { readonly ok: false; readonly errors: readonly TxnError[] };
+export type TxnResult =
+  | { readonly ok: true; readonly results: readonly TxnEntry[] }
+  | { readonly ok: false; readonly errors: readonly TxnError[] };

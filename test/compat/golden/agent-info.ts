@@ -1,6 +1,6 @@
 /** Section 5.1 and 5.10: the agent about itself, and its members. */
 import { get, goldenCase, put, type GoldenCase } from '../golden-case.ts';
-import { anyNumber, anyObject, anyString, anyText, anyUuid, anything, containing, optional, textMatching, type PatternObject } from '../pattern.ts';
+import { anyNumber, anyObject, anyString, anyText, anyUuid, anything, containing, inAnyOrder, optional, textMatching, type PatternObject } from '../pattern.ts';
 
 const digits = textMatching(/^\d+$/);
 
@@ -79,8 +79,16 @@ export const agentInfoCases: readonly GoldenCase[] = [
   goldenCase('host tells about the machine',
     get('/v1/agent/host').json({
       Memory: containing({ total: anyNumber, available: anyNumber, used: anyNumber, usedPercent: anyNumber, free: anyNumber }),
-      CPU: anything,
-      Host: containing({ hostname: anyText, uptime: anyNumber, os: anyText, platform: anyString, kernelVersion: anyString }),
+      CPU: inAnyOrder([containing({ cpu: anyNumber, vendorId: anyString, modelName: anyString, cores: anyNumber, mhz: anyNumber })], 'and others'),
+      Host: containing({
+        hostname: anyText,
+        uptime: anyNumber,
+        bootTime: anyNumber,
+        procs: anyNumber,
+        os: anyText,
+        platform: anyString,
+        kernelVersion: anyString,
+      }),
       Disk: containing({ path: anyText, total: anyNumber, free: anyNumber, used: anyNumber, usedPercent: anyNumber }),
       CollectionTime: anyNumber,
       Errors: anything,

@@ -155,6 +155,8 @@ export const agentServiceCases: readonly GoldenCase[] = [
     refuses(named({ Weights: { Passing: 0, Warning: 0 } }), 400, 'Invalid Weights: Passing must be greater than 0'),
     refuses(named({ Weights: { Passing: 1, Warning: -1 } }), 400, 'Invalid Weights: Warning must be greater or equal than 0'),
     refuses(named({ Weights: { Passing: 70_000, Warning: 0 } }), 400, 'Invalid Weights: DNS Weight must be between 0 and 65535'),
+    register(named({})),
+    deregister('{{p}}'),
   ),
   goldenCase('meta is held to its limits', ...BAD_META.map(([Meta, reason]) => refuses(named({ Meta }), 400, textMatching(reason)))),
   goldenCase('deregistering an unknown service is 404',

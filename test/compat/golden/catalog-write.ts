@@ -1,6 +1,6 @@
 /** Sections 4.1 and 4.2: `catalog/register` and `catalog/deregister`. */
 import { get, goldenCase, put, type GoldenCase, type Step } from '../golden-case.ts';
-import { anyIndex, capture, greaterThan, textContaining, textMatching } from '../pattern.ts';
+import { anyIndex, capture, greaterThan, inAnyOrder, textContaining, textMatching } from '../pattern.ts';
 import { check, external, node, service, serviceNode } from './shapes.ts';
 
 const register = (body: object): Step => put('/v1/catalog/register', body).json(true);
@@ -58,10 +58,12 @@ export const catalogWriteCases: readonly GoldenCase[] = [
       }),
     ),
     get('/v1/health/node/{{p}}')
-      .json([
-        check('{{p}}', 'one', { Notes: 'n', Output: 'o' }),
-        check('{{p}}', 'two', { Name: 'Two', Status: 'passing', ServiceID: '{{p}}', ServiceName: '{{p}}', ServiceTags: ['a'] }),
-      ])
+      .json(
+        inAnyOrder([
+          check('{{p}}', 'one', { Notes: 'n', Output: 'o' }),
+          check('{{p}}', 'two', { Name: 'Two', Status: 'passing', ServiceID: '{{p}}', ServiceName: '{{p}}', ServiceTags: ['a'] }),
+        ]),
+      )
       .meta('leader'),
   ),
   goldenCase("a check's definition reads back, and gives its type",
@@ -172,7 +174,7 @@ export const catalogWriteCases: readonly GoldenCase[] = [
     ),
     deregister({ Node: '{{p}}', CheckID: 'n' }),
     get('/v1/health/node/{{p}}')
-      .json([check('{{p}}', 'n2'), check('{{p}}', 's', { ServiceID: '{{p}}', ServiceName: '{{p}}' })])
+      .json(inAnyOrder([check('{{p}}', 'n2'), check('{{p}}', 's', { ServiceID: '{{p}}', ServiceName: '{{p}}' })]))
       .meta('leader'),
     deregister({ Node: '{{p}}', ServiceID: '{{p}}' }),
     get('/v1/health/node/{{p}}').json([check('{{p}}', 'n2')]).meta('leader'),

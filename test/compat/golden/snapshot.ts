@@ -24,7 +24,7 @@ export const snapshotCases: readonly GoldenCase[] = [
     put('/v1/kv/{{p}}/b', '2').json(true),
     get('/v1/kv/{{p}}/a').json([entry('{{p}}/a', 'Mg==')]).meta().index('i'),
     get('/v1/kv/{{p}}/a?index={{i}}&wait=20s')
-      .json([entry('{{p}}/a', oneOf('MQ==', 'Mg=='))])
+      .json([entry('{{p}}/a', null, { Value: oneOf('MQ==', 'Mg==') })])
       .meta()
       .wokenBy(put('/v1/snapshot', new CapturedBytes('snapshot')).empty()),
     get('/v1/kv/{{p}}/?recurse').json([entry('{{p}}/a', 'MQ==')]).meta(),

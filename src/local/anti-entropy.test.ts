@@ -1,0 +1,260 @@
+import { expect, test } from 'vitest';
+import { KonsulError } from '../runtime/errors.ts';
+import { FakeSyncTarget } from '../testing/fake-sync-target.ts';
+import { startLocalAgent, ttlCheck, webService } from '../testing/local-agent.ts';
+
+const offline = (): never => {
+  throw new KonsulError('NO_LEADER', 'No known Consul servers');
+};
+
+test('A service and its checks reach the servers as one write, owned by this node', async () => {
+  const { local, target } = await startLocalAgent();
+  await local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1'), ttlCheck('c2', 'web-1')], false);
+  expect(target.pushes).toHaveLength(1);
+  expect(target.pushes[0]).toMatchObject({
+    kind: 'catalog.register',
+    owner: 'node-id-1',
+    skipNodeUpdate: true,
+    node: { name: 'edge-1' },
+    services: [{ id: 'web-1' }],
+    checks: [{ id: 'c1', status: 'critical' }, { id: 'c2' }],
+  });
+});
+
+test('The node itself is written with the first full sync', async () => {
+  const { target } = await startLocalAgent();
+  expect(target.nodeWrites).toBe(1);
+});
+
+test('The same registration again writes no byte and sends nothing', async () => {
+  const { local, target, disk } = await startLocalAgent();
+  const again = (): Promise<void> => local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')], true);
+  await again();
+  target.pushes.length = 0;
+  disk.calls.length = 0;
+  await again();
+  await local.registerService(webService('web-1'), [], false);
+  expect(target.pushes).toEqual([]);
+  expect(disk.calls).toEqual([]);
+});
+
+test('A restart with nothing changed sends nothing but the node', async () => {
+  const first = await startLocalAgent();
+  await first.local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')], false);
+  first.target.pushes.length = 0;
+  first.disk.crash();
+  await startLocalAgent({ disk: first.disk, target: first.target });
+  expect(first.target.pushes).toEqual([]);
+});
+
+test('A registration is answered after a while when the servers are silent, and sent when they are back', async () => {
+  const { local, target, clock } = await startLocalAgent();
+  target.before = () => new Promise(() => {});
+  const registered = local.registerService(webService('web-1'), [], false);
+  let isAnswered = false;
+  void registered.then(() => {
+    isAnswered = true;
+  });
+  await clock.advance(499);
+  expect(isAnswered).toBe(false);
+  await clock.advance(1);
+  expect(isAnswered).toBe(true);
+  target.before = () => {};
+  await clock.advance(60_000);
+  expect(target.services.has('web-1')).toBe(true);
+});
+
+test('Without servers a registration is answered at once, and delivered exactly once when they are back', async () => {
+  const { local, target, clock } = await startLocalAgent();
+  target.before = offline;
+  await local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')], false);
+  await clock.advance(120_000);
+  expect(target.pushes).toEqual([]);
+  target.before = () => {};
+  await clock.advance(30_000);
+  expect(target.pushes).toHaveLength(1);
+});
+
+test('When many marks wait and the servers are gone, one round tries only a few of them', async () => {
+  const { local, target } = await startLocalAgent();
+  let tries = 0;
+  target.before = () => {
+    tries += 1;
+    offline();
+  };
+  for (let n = 0; n < 200; n++) void local.registerService(webService(`web-${n}`), [], false);
+  await local.registerService(webService('last'), [], false);
+  tries = 0;
+  await local.fullSync();
+  expect(tries).toBeLessThanOrEqual(17);
+});
+
+test('A deregistration stays marked until the servers confirm it', async () => {
+  const { local, target, clock } = await startLocalAgent();
+  await local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')], false);
+  target.before = offline;
+  expect(await local.deregisterService('web-1')).toBe(true);
+  expect(target.services.has('web-1')).toBe(true);
+  target.before = () => {};
+  await clock.advance(30_000);
+  expect([target.services.size, target.checks.size]).toEqual([0, 0]);
+  expect(target.pushes.filter(({ kind }) => kind === 'catalog.deregister')).toHaveLength(1);
+});
+
+test('A deregistration that no server heard of before a crash is made up for by the first full sync', async () => {
+  const first = await startLocalAgent();
+  await first.local.registerService(webService('web-1'), [], false);
+  await first.local.registerCheck(ttlCheck('c9', ''));
+  first.target.before = offline;
+  await first.local.deregisterService('web-1');
+  await first.local.deregisterCheck('c9');
+  first.disk.crash();
+  first.target.before = () => {};
+  await startLocalAgent({ disk: first.disk, target: first.target });
+  expect([first.target.services.size, first.target.checks.size]).toEqual([0, 0]);
+});
+
+test('The full sync puts back what the servers lost or hold otherwise', async () => {
+  const { local, target, clock } = await startLocalAgent();
+  await local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')], false);
+  await local.registerService(webService('web-2'), [], false);
+  target.services.clear();
+  target.checks.clear();
+  target.services.set('web-2', { ...service('web-2', { port: 99 }), node: 'edge-1', owner: 'node-id-1', createIndex: 5, modifyIndex: 5 });
+  await clock.advance(SETTINGS.fullSyncIntervalMs * 1.2);
+  expect(target.services.get('web-2')?.port).toBe(80);
+  expect([...target.services.keys()].sort()).toEqual(['web-1', 'web-2']);
+  expect([...target.checks.keys()]).toEqual(['c1']);
+});
+
+test('The full sync removes only what this node owns, and never the service of the servers or the liveness check', async () => {
+  const { local, target } = await startLocalAgent();
+  await local.registerService(webService('mine'), [ttlCheck('mine-check', 'mine')], false);
+  const stored = target.services.get('mine');
+  const check = target.checks.get('mine-check');
+  if (stored === undefined || check === undefined) throw new Error('not synced');
+  target.services.set('ghost', { ...stored, id: 'ghost' });
+  target.services.set('foreign', { ...stored, id: 'foreign', owner: '' });
+  target.services.set('consul', { ...stored, id: 'consul' });
+  target.checks.set('ghost-check', { ...check, id: 'ghost-check' });
+  target.checks.set('foreign-check', { ...check, id: 'foreign-check', owner: 'other' });
+  target.checks.set('serfHealth', { ...check, id: 'serfHealth' });
+  await local.fullSync();
+  expect([...target.services.keys()].sort()).toEqual(['consul', 'foreign', 'mine']);
+  expect([...target.checks.keys()].sort()).toEqual(['foreign-check', 'mine-check', 'serfHealth']);
+});
+
+test('A full sync that fails is made again soon, not after the whole interval', async () => {
+  const target = new FakeSyncTarget();
+  target.before = offline;
+  const { clock } = await startLocalAgent({ target });
+  target.before = () => {};
+  await clock.advance(30_000);
+  expect(target.nodeWrites).toBe(1);
+});
+
+test('A node that the servers refuse keeps syncing its services', async () => {
+  const { local, target } = await startLocalAgent();
+  target.before = (command) => {
+    if (command !== 'fetch' && command.kind === 'catalog.register' && !command.skipNodeUpdate) {
+      throw new KonsulError('REJECTED', 'Node name edge-1 is reserved by node x');
+    }
+  };
+  await local.registerService(webService('web-1'), [], false);
+  await local.fullSync();
+  expect(target.services.has('web-1')).toBe(true);
+});
+
+test('A registration that the servers refuse is not sent again until the next full sync', async () => {
+  const { local, target, clock } = await startLocalAgent();
+  let tries = 0;
+  target.before = (command) => {
+    if (command === 'fetch' || command.kind !== 'catalog.register' || command.services.length === 0) return;
+    tries += 1;
+    throw new KonsulError('PERMISSION_DENIED', 'Permission denied');
+  };
+  await local.registerService(webService('web-1'), [], false);
+  await clock.advance(200_000);
+  expect(tries).toBe(1);
+  await clock.advance(200_000);
+  expect(tries).toBe(2);
+});
+
+test('A check that is refused because the servers lost its service is sent with the service', async () => {
+  const { local, target, clock } = await startLocalAgent();
+  await local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')], false);
+  target.services.clear();
+  target.checks.clear();
+  target.before = (command) => {
+    const isCheckAlone =
+      command !== 'fetch' && command.kind === 'catalog.register' && command.services.length === 0 && command.checks.length > 0;
+    if (isCheckAlone && target.services.size === 0) throw new KonsulError('REJECTED', "Unknown service ID 'web-1' for check ID 'c1'");
+  };
+  await local.updateTtl('c1', 'passing', '');
+  await clock.advance(2_000);
+  expect(target.services.has('web-1')).toBe(true);
+  expect(target.checks.get('c1')?.status).toBe('passing');
+});
+
+test('With EnableTagOverride the tags of the catalog win, and a repeated registration does not win them back', async () => {
+  const { local, target } = await startLocalAgent();
+  const definition = webService('web-1', { enableTagOverride: true });
+  await local.registerService(definition, [ttlCheck('c1', 'web-1')], false);
+  const stored = target.services.get('web-1');
+  if (stored === undefined) throw new Error('not synced');
+  target.services.set('web-1', { ...stored, tags: ['blue'] });
+  await local.fullSync();
+  expect(local.services().get('web-1')?.tags).toEqual(['blue']);
+  expect(local.checks().get('c1')?.serviceTags).toEqual(['blue']);
+  await local.registerService({ ...definition, port: 81 }, [], false);
+  expect(target.services.get('web-1')).toMatchObject({ tags: ['blue'], port: 81 });
+  await local.registerService({ ...definition, tags: ['v2'] }, [], false);
+  expect(target.services.get('web-1')?.tags).toEqual(['v2']);
+});
+
+test('Without EnableTagOverride the tags of the catalog are put right', async () => {
+  const { local, target } = await startLocalAgent();
+  await local.registerService(webService('web-1'), [], false);
+  const stored = target.services.get('web-1');
+  if (stored === undefined) throw new Error('not synced');
+  target.services.set('web-1', { ...stored, tags: ['blue'] });
+  await local.fullSync();
+  expect(target.services.get('web-1')?.tags).toEqual(['v1']);
+});
+
+test('Output alone is shown at once, sent after half to one and a half update intervals, and not logged', async () => {
+  const { local, target, clock, disk } = await startLocalAgent();
+  await local.registerCheck(ttlCheck('c1', ''));
+  target.pushes.length = 0;
+  disk.calls.length = 0;
+  for (let n = 0; n < 20; n++) {
+    local.report('c1', 'critical', `try ${n}`);
+    await clock.advance(1_000);
+  }
+  expect(local.checks().get('c1')?.output).toBe('try 19');
+  await clock.advance(129_000);
+  expect(target.pushes).toEqual([]);
+  await clock.advance(301_000);
+  expect(target.pushes).toHaveLength(1);
+  expect(target.checks.get('c1')?.output).toBe('try 19');
+  expect(disk.calls).toEqual([]);
+});
+
+test('Output travels with the next change of status, and then not again', async () => {
+  const { local, target, clock } = await startLocalAgent();
+  await local.registerCheck(ttlCheck('c1', ''));
+  local.report('c1', 'critical', 'bad');
+  local.report('c1', 'passing', 'good');
+  await clock.settle();
+  target.pushes.length = 0;
+  await clock.advance(280_000);
+  expect(target.pushes).toEqual([]);
+});
+
+test('With an update interval of 0 every output is sent at once', async () => {
+  const { local, target, clock } = await startLocalAgent({ settings: { checkUpdateIntervalMs: 0 } });
+  await local.registerCheck(ttlCheck('c1', ''));
+  local.report('c1', 'critical', 'one');
+  await clock.settle();
+  expect(target.checks.get('c1')?.output).toBe('one');
+});
