@@ -8,7 +8,7 @@ export interface Report {
 }
 
 const COLUMNS: readonly (readonly [title: string, width: number, cell: (row: Row) => string])[] = [
-  ['row', 66, (row) => row.name],
+  ['row', 98, (row) => row.name],
   ['value', 16, (row) => `${row.value} ${row.unit}`],
   ['goal', 14, (row) => row.goal ?? ''],
   ['', 5, (row) => (row.ok === undefined ? '' : row.ok ? 'ok' : 'MISS')],

@@ -50,7 +50,7 @@ export class Authority {
   readonly #logger: Logger;
   #duties: Duties | undefined;
   #leadership: Leadership | undefined;
-  #queue: Waiting[] = [];
+  readonly #queue: Waiting[] = [];
   #pumping: Promise<void> | undefined;
 
   constructor({ engine, state, apply, logger }: AuthorityOptions) {

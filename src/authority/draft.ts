@@ -202,8 +202,8 @@ export class Draft {
   }
 
   #put<T extends TableName>(table: T, key: string, record: Unindexed<Tables[T]>, before: Tables[T] | undefined, force = false): Tables[T] {
+    if (before !== undefined && !force && saysTheSame(record, before)) return before;
     const after = { ...record, createIndex: before?.createIndex ?? 0, modifyIndex: 0 } as unknown as Tables[T];
-    if (before !== undefined && !force && isEqual({ ...after, modifyIndex: before.modifyIndex }, before)) return before;
     this.#changes.set(key, { table, key, value: after } as Change);
     return after;
   }
@@ -211,4 +211,11 @@ export class Draft {
   #remove(table: TableName, key: string): void {
     this.#changes.set(key, { table, key, value: undefined } as Change);
   }
+}
+
+/** Whether a record already is what is to be written; the indexes do not count. */
+function saysTheSame(record: object, before: object): boolean {
+  const known = before as Readonly<Record<string, unknown>>;
+  for (const [name, value] of Object.entries(record)) if (!isEqual(value, known[name])) return false;
+  return true;
 }

@@ -79,9 +79,10 @@ export class SessionTimers implements Duties {
   }
 
   #follow(timers: Map<string, Timer>, id: string, start: () => void, value: unknown): void {
-    if (value !== undefined) return start();
-    timers.get(id)?.cancel();
-    timers.delete(id);
+    if (value === undefined) {
+      timers.get(id)?.cancel();
+      timers.delete(id);
+    } else start();
   }
 
   #startSession({ id, ttlMs }: Session): void {

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Check } from '../model/check.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import { FakeSyncTarget } from '../testing/fake-sync-target.ts';
-import { startLocalAgent, ttlCheck, webService } from '../testing/local-agent.ts';
+import { type LocalAgent, startLocalAgent, ttlCheck, webService } from '../testing/local-agent.ts';
 
 const offline = (): never => {
   throw new KonsulError('NO_LEADER', 'No known Consul servers');
@@ -120,8 +122,14 @@ test('The full sync puts back what the servers lost or hold otherwise', async ()
   await local.registerService(webService('web-2'), [], false);
   target.services.clear();
   target.checks.clear();
-  target.services.set('web-2', { ...service('web-2', { port: 99 }), node: 'edge-1', owner: 'node-id-1', createIndex: 5, modifyIndex: 5 });
-  await clock.advance(SETTINGS.fullSyncIntervalMs * 1.2);
+  target.services.set('web-2', {
+    ...webService('web-2', { port: 99 }),
+    node: 'edge-1',
+    owner: 'node-id-1',
+    createIndex: 5,
+    modifyIndex: 5,
+  });
+  await clock.advance(360_000);
   expect(target.services.get('web-2')?.port).toBe(80);
   expect([...target.services.keys()].sort()).toEqual(['web-1', 'web-2']);
   expect([...target.checks.keys()]).toEqual(['c1']);
@@ -258,3 +266,87 @@ test('With an update interval of 0 every output is sent at once', async () => {
   await clock.settle();
   expect(target.checks.get('c1')?.output).toBe('one');
 });
+
+test('What changes while its push is on the way is sent again', async () => {
+  const { local, target, clock } = await startLocalAgent();
+  let release = (): void => {};
+  target.before = () => new Promise((resolve) => (release = resolve));
+  const first = local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')], false);
+  await clock.settle();
+  const second = local.registerService(webService('web-1', { port: 81 }), [], true);
+  await clock.settle();
+  target.before = () => {};
+  release();
+  await Promise.all([first, second]);
+  expect(target.services.get('web-1')?.port).toBe(81);
+  expect(target.checks.size).toBe(0);
+});
+
+const operations = fc.oneof(
+  fc.record({
+    op: fc.constant('put' as const),
+    id: fc.constantFrom('a', 'b', 'c'),
+    port: fc.integer({ min: 1, max: 3 }),
+    replace: fc.boolean(),
+  }),
+  fc.record({ op: fc.constant('remove' as const), id: fc.constantFrom('a', 'b', 'c') }),
+  fc.record({ op: fc.constant('check' as const), id: fc.constantFrom('x', 'y'), serviceId: fc.constantFrom('', 'a', 'b') }),
+  fc.record({ op: fc.constant('uncheck' as const), id: fc.constantFrom('x', 'y') }),
+  fc.record({
+    op: fc.constant('report' as const),
+    id: fc.constantFrom('x', 'y'),
+    status: fc.constantFrom('passing' as const, 'warning' as const),
+  }),
+  fc.record({ op: fc.constant('servers' as const), are: fc.constantFrom('up' as const, 'down' as const, 'empty' as const) }),
+  fc.record({ op: fc.constant('time' as const), ms: fc.integer({ min: 1, max: 40_000 }) }),
+);
+
+type Operation = typeof operations extends fc.Arbitrary<infer T> ? T : never;
+
+async function perform(operation: Operation, { local, target, clock }: LocalAgent): Promise<void> {
+  switch (operation.op) {
+    case 'put':
+      return local.registerService(
+        webService(operation.id, { port: operation.port }),
+        [ttlCheck(operation.id, operation.id)],
+        operation.replace,
+      );
+    case 'remove':
+      return void (await local.deregisterService(operation.id));
+    case 'check':
+      return local.registerCheck(ttlCheck(operation.id, operation.serviceId)).catch(() => {});
+    case 'uncheck':
+      return void (await local.deregisterCheck(operation.id));
+    case 'report':
+      return local.report(operation.id, operation.status, 'output');
+    case 'time':
+      return clock.advance(operation.ms);
+    case 'servers':
+      target.before = operation.are === 'down' ? offline : () => {};
+      if (operation.are !== 'empty') return;
+      target.services.clear();
+      target.checks.clear();
+  }
+}
+
+test('Whatever happened, after the next full sync the servers hold exactly what is registered here', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(operations, { maxLength: 30 }), fc.boolean(), async (log, isRestarted) => {
+      const first = await startLocalAgent();
+      for (const operation of log) await perform(operation, first);
+      first.target.before = () => {};
+      first.disk.crash();
+      const last = isRestarted ? await startLocalAgent({ disk: first.disk, target: first.target }) : first;
+      await last.clock.advance(400_000);
+      const shown = ({ status, serviceId, serviceName }: Check): unknown => ({ status, serviceId, serviceName });
+      const { local, target } = last;
+      expect(sorted(target.services, ({ port }) => port)).toEqual(sorted(local.services(), ({ port }) => port));
+      expect(sorted(target.checks, shown)).toEqual(sorted(local.checks(), shown));
+      await last.local.stop();
+    }),
+    { numRuns: 60 },
+  );
+});
+
+const sorted = <T>(map: ReadonlyMap<string, T>, show: (value: T) => unknown): unknown =>
+  [...map].map(([id, value]) => [id, show(value)]).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));

@@ -15,7 +15,7 @@ const FRAME_HEAD_BYTES = 8;
 export const LOG_HEADER_BYTES: number = MAGIC.length + 4;
 
 /** The longest record; far more than a request body may hold, so anything above it is damage. */
-export const MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
+const MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
 
 export interface ParsedLog {
   /** The records of the longest good prefix, in the order in which they were written. They share the memory of the input. */

@@ -1,12 +1,6 @@
-/** The checks that take a service, or the whole node, out of use by hand. Ids and texts are Consul's. */
+/** The checks that take a service, or the whole node, out of use by hand. Texts are Consul's. */
 import type { CheckRegistration } from '../model/check-registration.ts';
-
-export const NODE_MAINTENANCE = '_node_maintenance';
-const SERVICE_MAINTENANCE_PREFIX = '_service_maintenance:';
-
-/** The id of the maintenance check of a service, or with '' of the node. */
-export const maintenanceCheckId = (serviceId: string): string =>
-  serviceId === '' ? NODE_MAINTENANCE : `${SERVICE_MAINTENANCE_PREFIX}${serviceId}`;
+import { maintenanceCheckId } from '../model/maintenance.ts';
 
 /** A critical check that never runs. */
 export function maintenanceCheck(serviceId: string, reason: string): CheckRegistration {

@@ -57,10 +57,6 @@ export class Outbox {
     return this.#services.get(id)?.kind;
   }
 
-  checkMark(id: string): MarkKind | undefined {
-    return this.#checks.get(id)?.kind;
-  }
-
   /** Clears what a push covered, as far as it was not marked again meanwhile. */
   confirm(push: Push): void {
     for (const { marks, id, mark } of push.covers) if (marks.get(id) === mark) marks.delete(id);

@@ -52,10 +52,6 @@ export class Registry {
     return this.#checks;
   }
 
-  definition(serviceId: string): ServiceDefinition | undefined {
-    return this.#definitions.get(serviceId);
-  }
-
   stored(checkId: string): StoredCheck | undefined {
     return this.#stored.get(checkId);
   }

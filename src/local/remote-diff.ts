@@ -31,7 +31,7 @@ function markServices(remote: RemoteNode, { registry, outbox, owner }: DiffOptio
   for (const service of registry.services.values()) {
     const held = remoteServices.get(service.id);
     if (held !== undefined && isTagsTakenOver(service, outbox)) adoptTags(registry, service, held);
-    if (held === undefined || canonicalService(held) !== canonicalService(service)) outbox.markService(service.id, 'put');
+    if (held === undefined || !isEqual(canonicalService(held), canonicalService(service))) outbox.markService(service.id, 'put');
   }
   for (const { id, owner: remoteOwner } of remoteServices.values()) {
     if (remoteOwner === owner && id !== CONSUL_SERVICE && !registry.services.has(id)) outbox.markService(id, 'remove');
@@ -50,7 +50,7 @@ function markChecks(remote: RemoteNode, { registry, outbox, owner }: DiffOptions
   const remoteChecks = new Map(remote.checks.map((check) => [check.id, check]));
   for (const check of registry.checks.values()) {
     const held = remoteChecks.get(check.id);
-    if (held === undefined || canonicalCheck(held) !== canonicalCheck(check)) outbox.markCheck(check, 'put');
+    if (held === undefined || !isEqual(canonicalCheck(held), canonicalCheck(check))) outbox.markCheck(check, 'put');
   }
   for (const check of remoteChecks.values()) {
     if (check.owner === owner && check.id !== SERF_HEALTH && !registry.checks.has(check.id)) outbox.markCheck(check, 'remove');

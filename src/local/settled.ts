@@ -3,16 +3,15 @@ import type { Clock } from '../runtime/clock.ts';
 import { KonsulError } from '../runtime/errors.ts';
 
 /** Resolves when `work` has settled, either way, or after `timeoutMs`; true if it settled. Never rejects, and does not stop `work`. */
-export async function settledWithin(clock: Clock, timeoutMs: number, work: Promise<unknown>): Promise<boolean> {
-  const done = new AbortController();
-  const isSettled = work.then(
-    () => true,
-    () => true,
-  );
-  const late = clock.sleep(timeoutMs, done.signal).then(() => false);
-  const outcome = await Promise.race([isSettled, late]);
-  done.abort();
-  return outcome;
+export function settledWithin(clock: Clock, timeoutMs: number, work: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = clock.after(timeoutMs, () => resolve(false));
+    const settled = (): void => {
+      timer.cancel();
+      resolve(true);
+    };
+    work.then(settled, settled);
+  });
 }
 
 /** What `work` gives, or NO_LEADER if it takes longer than `timeoutMs`. */

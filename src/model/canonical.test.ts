@@ -50,7 +50,7 @@ test.each<[string, Partial<Service>]>([
   ['another node', { node: 'm' }],
   ['empty maps for missing ones', { meta: {}, taggedAddresses: {} }],
 ])('A service with %s is the same registration', (_, change) => {
-  expect(canonicalService({ ...SERVICE, ...change })).toBe(canonicalService(SERVICE));
+  expect(canonicalService({ ...SERVICE, ...change })).toEqual(canonicalService(SERVICE));
   expect(contentHash({ ...SERVICE, ...change })).toBe(contentHash(SERVICE));
 });
 
@@ -63,13 +63,13 @@ test.each<[string, Partial<Service>]>([
   ['proxy', { proxy: { big: 2n ** 60n } }],
   ['locality', { locality: { region: 'r', zone: '' } }],
 ])('A service with other %s is another registration', (_, change) => {
-  expect(canonicalService({ ...SERVICE, ...change })).not.toBe(canonicalService(SERVICE));
+  expect(canonicalService({ ...SERVICE, ...change })).not.toEqual(canonicalService(SERVICE));
   expect(contentHash({ ...SERVICE, ...change })).not.toBe(contentHash(SERVICE));
 });
 
 test('Under EnableTagOverride other tags are the same registration, but another content hash', () => {
   const overridden = { ...SERVICE, enableTagOverride: true };
-  expect(canonicalService({ ...overridden, tags: ['b'] })).toBe(canonicalService(overridden));
+  expect(canonicalService({ ...overridden, tags: ['b'] })).toEqual(canonicalService(overridden));
   expect(contentHash({ ...overridden, tags: ['b'] })).not.toBe(contentHash(overridden));
 });
 
@@ -83,7 +83,7 @@ test('A content hash is 16 hex digits', () => {
 
 test('Output and the tags of the service are no part of a registered check; its status is', () => {
   const held: Check = { ...CHECK, output: 'x', serviceTags: [], owner: '' };
-  expect(canonicalCheck(held)).toBe(canonicalCheck(CHECK));
-  expect(canonicalCheck({ ...CHECK, status: 'critical' })).not.toBe(canonicalCheck(CHECK));
-  expect(canonicalCheck({ ...CHECK, notes: 'x' })).not.toBe(canonicalCheck(CHECK));
+  expect(canonicalCheck(held)).toEqual(canonicalCheck(CHECK));
+  expect(canonicalCheck({ ...CHECK, status: 'critical' })).not.toEqual(canonicalCheck(CHECK));
+  expect(canonicalCheck({ ...CHECK, notes: 'x' })).not.toEqual(canonicalCheck(CHECK));
 });

@@ -1,35 +1,48 @@
 /**
- * The canonical form of what an agent registers: one text per record, equal exactly when two sides agree on what was registered.
- * Leaves out what only one side knows (indexes, owner, output) and what a side may set by itself (see each function). Pure.
+ * The canonical form of what an agent registers: equal (`isEqual`) exactly when two sides agree on what was registered. Leaves out
+ * what only one side knows (indexes, owner, output) and what a side may set by itself (see each function). Pure.
  */
 import { createHash } from 'node:crypto';
 import type { CheckDefinition } from './commands/catalog.ts';
 import type { ServiceDefinition } from './service.ts';
 
-/** A check as both sides have it: a record, or a definition whose service name is filled in elsewhere. */
-export type CanonicalCheck = CheckDefinition & { readonly serviceName: string };
+/** Missing maps are empty ones: no side tells them apart. */
+export type CanonicalService = Readonly<Record<keyof ServiceDefinition, unknown>>;
+
+export type CanonicalCheck = Omit<CheckDefinition, 'output' | 'definition'> & { readonly serviceName: string };
 
 /** What was registered of a service. Tags are left out under `enableTagOverride`: there the catalog's win. */
-export function canonicalService(service: ServiceDefinition): string {
-  return canonicalText({ ...serviceParts(service), tags: service.enableTagOverride ? undefined : service.tags });
-}
+export const canonicalService = (service: ServiceDefinition): CanonicalService => ({
+  ...partsOf(service),
+  tags: service.enableTagOverride ? undefined : service.tags,
+});
 
 /** What was registered of a check, and its status. The tags of its service are left out: the catalog copies them by itself. */
-export function canonicalCheck(check: CanonicalCheck): string {
-  const { id, name, status, notes, serviceId, serviceName, type, interval, timeout, exposedPort } = check;
-  return canonicalText({ id, name, status, notes, serviceId, serviceName, type, interval, timeout, exposedPort });
-}
+export const canonicalCheck = (check: CanonicalCheck): CanonicalCheck => ({
+  id: check.id,
+  name: check.name,
+  status: check.status,
+  notes: check.notes,
+  serviceId: check.serviceId,
+  serviceName: check.serviceName,
+  type: check.type,
+  interval: check.interval,
+  timeout: check.timeout,
+  exposedPort: check.exposedPort,
+});
 
 /** 16 hex digits that change whenever a registration does: Consul's `ContentHash` of a service. */
 export function contentHash(service: ServiceDefinition): string {
-  return createHash('sha256')
-    .update(canonicalText(serviceParts(service)))
-    .digest('hex')
-    .slice(0, 16);
+  const digest = createHash('sha256')
+    .update(canonicalText(partsOf(service)))
+    .digest('hex');
+  return digest.slice(0, 16);
 }
 
-/** Every part of a definition, and nothing else of the record it may be. Missing maps are empty ones: no side tells them apart. */
-const serviceParts = (service: ServiceDefinition): Record<keyof ServiceDefinition, unknown> => ({
+const NOTHING = Object.freeze({});
+
+/** Every part of a definition, and nothing else of the record it may be. */
+const partsOf = (service: ServiceDefinition): CanonicalService => ({
   id: service.id,
   name: service.name,
   kind: service.kind,
@@ -37,8 +50,8 @@ const serviceParts = (service: ServiceDefinition): Record<keyof ServiceDefinitio
   address: service.address,
   port: service.port,
   socketPath: service.socketPath,
-  taggedAddresses: service.taggedAddresses ?? {},
-  meta: service.meta ?? {},
+  taggedAddresses: service.taggedAddresses ?? NOTHING,
+  meta: service.meta ?? NOTHING,
   weights: service.weights,
   enableTagOverride: service.enableTagOverride,
   proxy: service.proxy,

@@ -23,7 +23,7 @@ export class Catalog {
   readonly services: ServiceIndex = new ServiceIndex();
   nodesIndex = 0;
   checksIndex = 0;
-  /** The last time a node was removed: the index of nodes that are not there. */
+  /** The last time a node or an id was removed: the index of nodes that are not there. */
   nodeRemovalIndex = 0;
 
   /** By name, in any case. */
@@ -39,15 +39,15 @@ export class Catalog {
     return this.#byId.get(id);
   }
 
-  /** The one node whose id starts with `prefix` (two or more characters), or `undefined` if there is none or several. */
-  nodeByIdPrefix(prefix: string): Node | undefined {
-    if (!/^[0-9a-f-]{2,36}$/i.test(prefix)) return undefined;
+  /** The nodes whose id starts with `prefix` (two or more characters): at most the first two, since only a unique one counts. */
+  nodesByIdPrefix(prefix: string): readonly Node[] {
+    if (!/^[0-9a-f-]{2,36}$/i.test(prefix)) return [];
     const wanted = prefix.toLowerCase();
-    let found: Node | undefined;
+    const found: Node[] = [];
     for (const [id, node] of this.#byId) {
       if (!id.startsWith(wanted)) continue;
-      if (found !== undefined) return undefined;
-      found = node;
+      found.push(node);
+      if (found.length === 2) break;
     }
     return found;
   }
@@ -57,37 +57,42 @@ export class Catalog {
     return this.#nodes.under('');
   }
 
+  /** Puts or removes (`node` undefined) the node of that name; gives what stood there before. Removing nothing moves no index. */
   applyNode(name: string, node: Node | undefined, index: number): Node | undefined {
+    const before = this.node(name);
+    if (before === undefined && node === undefined) return undefined;
     const entry = this.#entryFor(name);
-    const before = entry.node;
-    if (before?.id) this.#byId.delete(before.id);
+    this.#applyNodeId(before?.id ?? '', node, index);
     entry.node = node;
     entry.index = index;
     this.nodesIndex = index;
     if (node === undefined) this.nodeRemovalIndex = index;
-    else if (node.id) this.#byId.set(node.id, node);
     this.#touchServices(entry, index);
     this.#dropIfEmpty(name, entry);
     return before;
   }
 
+  /** As `applyNode`, for the service with that id on a node. */
   applyService(nodeName: string, id: string, service: Service | undefined, index: number): Service | undefined {
+    const before = this.entry(nodeName)?.services.get(id);
+    if (before === undefined && service === undefined) return undefined;
     const entry = this.#entryFor(nodeName);
-    const before = entry.services.get(id);
     if (service === undefined) entry.services.delete(id);
-    else entry.services.set(id, service);
-    if (before !== undefined || service !== undefined) this.services.apply(before, service, index);
+    else entry.services.set(service.id, service);
+    this.services.apply(before, service, index);
     entry.index = index;
     this.nodesIndex = index;
     this.#dropIfEmpty(nodeName, entry);
     return before;
   }
 
+  /** As `applyNode`, for the check with that id on a node. */
   applyCheck(nodeName: string, id: string, check: Check | undefined, index: number): Check | undefined {
+    const before = this.entry(nodeName)?.checks.get(id);
+    if (before === undefined && check === undefined) return undefined;
     const entry = this.#entryFor(nodeName);
-    const before = entry.checks.get(id);
     if (check === undefined) entry.checks.delete(id);
-    else entry.checks.set(id, check);
+    else entry.checks.set(check.id, check);
     this.checksIndex = index;
     for (const touched of new Set([before?.serviceId, check?.serviceId])) {
       if (touched === '') this.#touchServices(entry, index);
@@ -113,6 +118,14 @@ export class Catalog {
     const entry: NodeEntry = { node: undefined, services: new Map(), checks: new Map(), index: 0 };
     this.#nodes.set(key, entry);
     return entry;
+  }
+
+  #applyNodeId(before: string, node: Node | undefined, index: number): void {
+    if (before !== '' && before !== node?.id) {
+      this.#byId.delete(before);
+      this.nodeRemovalIndex = index;
+    }
+    if (node?.id) this.#byId.set(node.id, node);
   }
 
   #dropIfEmpty(name: string, entry: NodeEntry): void {

@@ -57,10 +57,11 @@ export class KvTable {
     return Math.max(index === 0 ? this.#index : index, this.#floor);
   }
 
-  /** Puts or removes; gives what stood there before. */
+  /** Puts or removes; gives what stood there before. Removing nothing moves no index. */
   apply(key: string, entry: KvEntry | undefined, index: number): KvEntry | undefined {
+    const before = entry === undefined ? this.#entries.delete(key) : this.#entries.set(entry.key, entry);
+    if (before === undefined && entry === undefined) return undefined;
     this.#index = Math.max(this.#index, index);
-    const before = entry === undefined ? this.#entries.delete(key) : this.#entries.set(key, entry);
     if (before?.session) this.#release(before.session, key);
     if (entry?.session) this.#hold(entry.session, key);
     if (entry === undefined && before !== undefined) this.#bury(key, index);

@@ -59,14 +59,8 @@ export class OrderedMap<V> {
 
   /** All values whose key starts with `prefix` (''; everything), in byte order of their keys. */
   under(prefix: string): V[] {
-    const found: { key: string; value: V }[] = [];
-    const values: V[] = [];
-    for (const [key, value] of this.range(prefix)) {
-      values.push(value);
-      if (this.#exoticKeys > 0) found.push({ key, value });
-    }
-    if (this.#exoticKeys === 0) return values;
-    return found.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key))).map((item) => item.value);
+    if (this.#exoticKeys === 0) return this.#valuesUnder(prefix);
+    return [...this.range(prefix)].sort(([a], [b]) => compareUtf8(a, b)).map(([, value]) => value);
   }
 
   /** Keys and values below `prefix`, in UTF-16 order. The map must not change meanwhile. */
@@ -79,6 +73,18 @@ export class OrderedMap<V> {
         yield [key, values[i] as V];
       }
     }
+  }
+
+  #valuesUnder(prefix: string): V[] {
+    const values: V[] = [];
+    for (let c = this.#chunkIndexOf(prefix); c < this.#chunks.length; c += 1) {
+      const chunk = this.#chunks[c] as Chunk<V>;
+      for (let i = lowerBound(chunk.keys, prefix); i < chunk.keys.length; i += 1) {
+        if (!(chunk.keys[i] as string).startsWith(prefix)) return values;
+        values.push(chunk.values[i] as V);
+      }
+    }
+    return values;
   }
 
   clear(): void {
@@ -110,6 +116,19 @@ export class OrderedMap<V> {
     return low;
   }
 }
+
+/** Byte order of UTF-8, which is that of code points: surrogates, which stand for the highest ones, come after all else. */
+export function compareUtf8(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i += 1) {
+    const unitA = a.charCodeAt(i);
+    const unitB = b.charCodeAt(i);
+    if (unitA !== unitB) return rankOf(unitA) - rankOf(unitB);
+  }
+  return a.length - b.length;
+}
+
+const rankOf = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
 
 /** The place of the first key at or after `key`. */
 function lowerBound(keys: readonly string[], key: string): number {

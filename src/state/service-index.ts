@@ -1,14 +1,12 @@
 /** Service instances by the name they go by, each name with its own index, tags and mesh targets. */
 
-import { serviceKey } from '../model/record.ts';
 import type { Service } from '../model/service.ts';
 
 /** All instances of one name. Lives while there is at least one. */
 export interface ServiceGroup {
   /** As the newest instance spells it. */
   name: string;
-  /** By record key. */
-  readonly instances: Map<string, Service>;
+  readonly instances: Set<Service>;
   /** The last change of an instance, of its checks or of its node. */
   index: number;
   /** The union of the instances' tags; made when asked for. */
@@ -18,7 +16,7 @@ export interface ServiceGroup {
 export class ServiceIndex {
   readonly #groups = new Map<string, ServiceGroup>();
   /** Instances that can be reached through the mesh, by the service they stand for. */
-  readonly #connect = new Map<string, Map<string, Service>>();
+  readonly #connect = new Map<string, Set<Service>>();
   #index = 0;
   #extinctionIndex = 0;
 
@@ -44,14 +42,14 @@ export class ServiceIndex {
     return this.#connect.get(name.toLowerCase())?.values() ?? [];
   }
 
-  /** Takes an instance in, out, or exchanges it; at least one of the two is given. */
+  /** Takes an instance in, out, or exchanges it; at least one of the two is given. `before` is the very record that was taken in. */
   apply(before: Service | undefined, after: Service | undefined, index: number): void {
     this.#index = index;
     if (before !== undefined) this.#unlinkConnect(before);
-    if (before !== undefined && before.name.toLowerCase() !== after?.name.toLowerCase()) this.#remove(before, index);
-    if (after === undefined) return;
-    this.#add(after, index);
-    this.#linkConnect(after);
+    if (after !== undefined) this.#linkConnect(after);
+    // The new one first: a name whose only instance is exchanged has not lost its last.
+    if (after !== undefined) this.#add(after, index);
+    if (before !== undefined && before !== after) this.#remove(before, index);
   }
 
   /** A check or the node of an instance changed. */
@@ -69,8 +67,8 @@ export class ServiceIndex {
 
   #add(service: Service, index: number): void {
     const key = service.name.toLowerCase();
-    const group = this.#groups.get(key) ?? { name: service.name, instances: new Map(), index: 0, tags: undefined };
-    group.instances.set(serviceKey(service.node, service.id), service);
+    const group = this.#groups.get(key) ?? { name: service.name, instances: new Set(), index: 0, tags: undefined };
+    group.instances.add(service);
     group.name = service.name;
     group.index = index;
     group.tags = undefined;
@@ -81,7 +79,7 @@ export class ServiceIndex {
     const key = service.name.toLowerCase();
     const group = this.#groups.get(key);
     if (group === undefined) return;
-    group.instances.delete(serviceKey(service.node, service.id));
+    group.instances.delete(service);
     group.index = index;
     group.tags = undefined;
     if (group.instances.size > 0) return;
@@ -92,15 +90,15 @@ export class ServiceIndex {
   #linkConnect(service: Service): void {
     const target = connectTarget(service);
     if (target === undefined) return;
-    const instances = this.#connect.get(target) ?? new Map<string, Service>();
-    instances.set(serviceKey(service.node, service.id), service);
+    const instances = this.#connect.get(target) ?? new Set<Service>();
+    instances.add(service);
     this.#connect.set(target, instances);
   }
 
   #unlinkConnect(service: Service): void {
     const target = connectTarget(service);
     const instances = target === undefined ? undefined : this.#connect.get(target);
-    instances?.delete(serviceKey(service.node, service.id));
+    instances?.delete(service);
     if (target !== undefined && instances?.size === 0) this.#connect.delete(target);
   }
 }

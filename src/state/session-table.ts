@@ -23,9 +23,11 @@ export class SessionTable {
     return this.#byNode.get(node.toLowerCase())?.values() ?? [];
   }
 
+  /** Puts or removes; gives what stood there before. Removing nothing moves no index. */
   apply(id: string, session: Session | undefined, index: number): Session | undefined {
-    this.#index = Math.max(this.#index, index);
     const before = this.#byId.get(id);
+    if (before === undefined && session === undefined) return undefined;
+    this.#index = Math.max(this.#index, index);
     if (before !== undefined) this.#unlink(before);
     if (session === undefined) this.#byId.delete(id);
     else this.#link(session);

@@ -17,7 +17,13 @@ export type TouchedBy = { readonly [T in TableName]?: (change: Applied<T>, state
 export interface Content<T> {
   readonly index: number;
   readonly items: readonly T[];
+  /** About what one item takes in memory beyond the records it refers to; by default a reference. */
+  readonly itemBytes?: number;
 }
+
+/** An item that joins a few records, and one that holds a list of its own as well. */
+export const JOIN_BYTES = 64;
+export const LIST_BYTES = 160;
 
 export interface Source<T = unknown> {
   readonly topic: Topic<T>;

@@ -121,6 +121,7 @@ export class State {
   }
 
   #touch(table: TableName, applied: Applied<TableName>, woken: Set<() => void>): void {
+    if (applied.before === undefined && applied.after === undefined) return;
     for (const { topic, touchedBy } of this.#handlers[table]) {
       if (this.#views.hasAny(topic)) this.#views.touch(topic, touchedBy(applied as Applied<never>, this), woken);
     }

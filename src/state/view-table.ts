@@ -8,12 +8,16 @@ import type { Content } from './source.ts';
 
 export interface ViewLimits {
   readonly maxViews: number;
-  /** Of rendered answers and of item lists, together. */
+  /** Of rendered answers, of item lists and of keys, together. A view that alone would take a quarter is made anew for each read. */
   readonly maxBytes: number;
 }
 
 const DEFAULT_LIMITS: ViewLimits = { maxViews: 10_000, maxBytes: 64 * 1024 * 1024 };
-const BYTES_PER_ITEM = 8;
+const REFERENCE_BYTES = 8;
+/** A view and its place in the table, without its key. */
+const VIEW_BYTES = 300;
+/** One view may take this part of the budget. */
+const LARGEST_PART = 1 / 4;
 
 interface Slot {
   readonly slots: Map<string, Slot>;
@@ -41,14 +45,16 @@ export class ViewTable {
 
   /** The view of a key, made by `content` if it is not held. */
   read<T>(topic: Topic<T>, key: string, content: () => Content<T>): View<T> {
+    const held = this.#topics.get(topic.name)?.get(key)?.view;
+    if (held !== undefined) return held as View<T>;
+    const { index, items, itemBytes = REFERENCE_BYTES } = content();
+    const bytes = VIEW_BYTES + 2 * key.length + items.length * itemBytes;
+    if (bytes > this.#limits.maxBytes * LARGEST_PART) return createView(index, items, () => false);
     const slot = this.#slot(topic.name, key);
-    if (slot.view !== undefined) return slot.view as View<T>;
-    const { index, items } = content();
-    const view: View<T> = createView(index, items, (bytes) => this.#take(slot, view, bytes));
+    const view: View<T> = createView(index, items, (more) => this.#take(slot, view, more));
     slot.view = view;
     this.#held.add(slot);
-    this.#take(slot, view, items.length * BYTES_PER_ITEM);
-    this.#trim();
+    this.#take(slot, view, bytes);
     return view;
   }
 
@@ -99,7 +105,7 @@ export class ViewTable {
 
   /** Counts bytes of a view; false if they cannot be had even by dropping others, or the view is no longer the one held. */
   #take(slot: Slot, view: View, bytes: number): boolean {
-    if (slot.view !== view || slot.bytes + bytes > this.#limits.maxBytes / 4) return false;
+    if (slot.view !== view || slot.bytes + bytes > this.#limits.maxBytes * LARGEST_PART) return false;
     slot.bytes += bytes;
     this.#bytes += bytes;
     this.#trim();

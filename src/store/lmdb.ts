@@ -130,6 +130,7 @@ class LmdbEngine implements Engine {
         await discard(this.#database, generation, this.#logger);
         throw error;
       });
+      this.#election.assertHolds(leadership);
       await this.#write((writes) => {
         writes.setMeta(meta);
         writes.clear(old);

@@ -27,7 +27,10 @@ export interface Found extends Mismatch {
 }
 
 /** Holds the list against what was found: what nothing explains, and what explains nothing. */
-export function explain(found: readonly Found[], list: readonly Difference[]): { unexplained: readonly Found[]; unneeded: readonly string[] } {
+export function explain(
+  found: readonly Found[],
+  list: readonly Difference[],
+): { unexplained: readonly Found[]; unneeded: readonly string[] } {
   const single = list.flatMap(oneStepEach);
   const used = new Set<Difference>();
   const unexplained = found.filter((one) => {

@@ -1,6 +1,6 @@
 /** The list of differences explains what it says, no more, and is held to need each entry. */
 import { expect, test } from 'vitest';
-import { explain, type Difference, type Found } from './differences.ts';
+import { type Difference, explain, type Found } from './differences.ts';
 
 const found = (changes: Partial<Found>): Found => ({
   in: 'kv: a key',

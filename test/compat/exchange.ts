@@ -1,5 +1,5 @@
 /** One raw HTTP exchange: the path goes out as it is, nothing is followed, decoded or retried. */
-import { Agent, request, type IncomingMessage } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 
 export interface RawRequest {

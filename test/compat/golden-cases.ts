@@ -1,5 +1,5 @@
 /** The list of all golden cases, in the order in which they run: those that change what others see come last. */
-import type { GoldenCase } from './golden-case.ts';
+
 import { agentCheckCases } from './golden/agent-check.ts';
 import { agentHealthCases } from './golden/agent-health.ts';
 import { agentInfoCases } from './golden/agent-info.ts';
@@ -18,6 +18,7 @@ import { sessionCases } from './golden/session.ts';
 import { snapshotCases } from './golden/snapshot.ts';
 import { statusCases } from './golden/status.ts';
 import { txnCases } from './golden/txn.ts';
+import type { GoldenCase } from './golden-case.ts';
 
 const FAMILIES: Readonly<Record<string, readonly GoldenCase[]>> = {
   status: statusCases,

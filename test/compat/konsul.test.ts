@@ -1,6 +1,6 @@
 /** Konsul answers as the golden cases say, header by header. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startKonsul, type KonsulProcess } from '../integration/konsul-process.ts';
+import { type KonsulProcess, startKonsul } from '../integration/konsul-process.ts';
 import { explain } from './differences.ts';
 import { goldenCases } from './golden-cases.ts';
 import { konsulDifferences } from './konsul-differences.ts';

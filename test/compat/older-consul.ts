@@ -4,8 +4,7 @@ import type { Difference } from './differences.ts';
 const older = (difference: Omit<Difference, 'why'>): Difference => ({ why: 'older version', ...difference });
 
 /** A member or header that came later. */
-const since = (version: string, at: string | RegExp): Difference =>
-  older({ at, problem: 'missing', note: `since Consul ${version}` });
+const since = (version: string, at: string | RegExp): Difference => older({ at, problem: 'missing', note: `since Consul ${version}` });
 
 const EVERYWHERE: readonly Difference[] = [
   since('1.11', 'header x-consul-default-acl-policy'),
@@ -23,7 +22,6 @@ const EVERYWHERE: readonly Difference[] = [
   since('1.12', 'json .Config.BuildDate'),
   older({ at: /^json .*(\.Config\.Version|\.Tags\.build|\.Stats\.build\.version)$/, problem: 'differs', note: 'its version is 1.8.7' }),
 ];
-
 
 /** Steps of a case of which 1.8.7 fails all, for one reason. */
 const steps = (where: string, numbers: readonly number[], note: string): Difference => older({ in: where, steps: numbers, note });

@@ -2,7 +2,7 @@
  * What an answer must look like: JSON in which any value may be a matcher and any text may hold `{{captured}}` values.
  * Objects are matched exactly: a member that the pattern does not name is a mismatch, unless `containing` wraps it.
  */
-import { isObject, show, type JsonObject, type JsonValue } from './exact-json.ts';
+import { isObject, type JsonObject, type JsonValue, show } from './exact-json.ts';
 import type { Scope } from './scope.ts';
 
 export interface PatternObject {

@@ -2,8 +2,19 @@
 import { describe, expect, test } from 'vitest';
 import { parseExact } from './exact-json.ts';
 import {
-  anyIndex, anyNumber, anyUuid, capture, containing, findMismatches, greaterThan, inAnyOrder, oneOf, optional, textContaining,
-  textMatching, type Pattern,
+  anyIndex,
+  anyNumber,
+  anyUuid,
+  capture,
+  containing,
+  findMismatches,
+  greaterThan,
+  inAnyOrder,
+  oneOf,
+  optional,
+  type Pattern,
+  textContaining,
+  textMatching,
 } from './pattern.ts';
 import { Scope } from './scope.ts';
 

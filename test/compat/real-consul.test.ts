@@ -2,8 +2,8 @@
  * A real Consul 1.8.7 under the same cases. It shows that the cases describe Consul and not Konsul, and finds what no case asks for: the
  * structure of both servers' answers is compared. Every difference is listed with its reason, and every listed one must occur.
  */
-import { afterAll, beforeAll, expect, test, type TestContext } from 'vitest';
-import { startKonsul, type KonsulProcess } from '../integration/konsul-process.ts';
+import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
+import { type KonsulProcess, startKonsul } from '../integration/konsul-process.ts';
 import { realPart, requireRealPart } from '../real-parts.ts';
 import { explain } from './differences.ts';
 import { olderConsul } from './older-consul.ts';

@@ -1,8 +1,8 @@
 /** Every route of the API is asked for by at least one golden case. */
 import { expect, test } from 'vitest';
 import { routes } from '../../src/api/routes.ts';
-import { goldenCases } from './golden-cases.ts';
 import type { Step } from './golden-case.ts';
+import { goldenCases } from './golden-cases.ts';
 
 const asked = goldenCases.flatMap((golden) => golden.steps.flatMap(withInner)).filter((step) => step.expected.status < 405);
 
@@ -13,7 +13,9 @@ function withInner(step: Step): readonly Step[] {
 /** The longest pattern that the path fits, as the router picks it. */
 function patternOf(path: string): string | undefined {
   const [plain = ''] = path.split('?');
-  const fitting = routes.map((route) => route.path).filter((pattern) => plain === pattern || (pattern.endsWith('/') && plain.startsWith(pattern)));
+  const fitting = routes
+    .map((route) => route.path)
+    .filter((pattern) => plain === pattern || (pattern.endsWith('/') && plain.startsWith(pattern)));
   return fitting.sort((a, b) => b.length - a.length)[0];
 }
 

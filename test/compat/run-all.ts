@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Found } from './differences.ts';
 import { goldenCases } from './golden-cases.ts';
-import { runCase, targetAt, type CaseRun } from './runner.ts';
+import { type CaseRun, runCase, targetAt } from './runner.ts';
 
 /** In the order of `goldenCases`. The names that cases make up differ from run to run. */
 export async function runAll(url: string): Promise<readonly CaseRun[]> {

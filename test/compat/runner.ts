@@ -3,9 +3,18 @@
  * so that a list of known differences can be held against the whole. Knows no endpoint.
  */
 import { KonsulError, messageOf } from '../../src/runtime/errors.ts';
-import { isObject, parseExact, show, type JsonValue } from './exact-json.ts';
+import { isObject, type JsonValue, parseExact, show } from './exact-json.ts';
 import { exchange, type RawAnswer } from './exchange.ts';
-import { ABSENT, CapturedBytes, type Expected, type ExpectedBody, type GoldenCase, type GoldenRequest, type HeaderPattern, type Step } from './golden-case.ts';
+import {
+  ABSENT,
+  CapturedBytes,
+  type Expected,
+  type ExpectedBody,
+  type GoldenCase,
+  type GoldenRequest,
+  type HeaderPattern,
+  type Step,
+} from './golden-case.ts';
 import { anyIndex, findMismatches, type Mismatch, type Pattern } from './pattern.ts';
 import { Scope } from './scope.ts';
 
@@ -37,14 +46,19 @@ export interface CaseRun {
 export async function targetAt(url: string, runId: string): Promise<Target> {
   const answer = await exchange(url, { method: 'GET', path: '/v1/agent/self', headers: {}, body: new Uint8Array() });
   const self = parseExact(answer.body.toString());
-  const config = isObject(self) ? self['Config'] : undefined;
+  const config = isObject(self) ? self.Config : undefined;
   if (config === undefined || !isObject(config)) throw new KonsulError('KONSUL_INVARIANT', `no agent at ${url}`);
-  return { url, runId, self: String(config['NodeName']), selfId: String(config['NodeID']) };
+  return { url, runId, self: String(config.NodeName), selfId: String(config.NodeID) };
 }
 
 /** Performs the case's steps in order. A server that does not answer at all throws. */
 export async function runCase(golden: GoldenCase, target: Target, number: number): Promise<CaseRun> {
-  const scope = new Scope({ run: target.runId, p: `${target.runId}-${String(number).padStart(4, '0')}`, self: target.self, selfId: target.selfId });
+  const scope = new Scope({
+    run: target.runId,
+    p: `${target.runId}-${String(number).padStart(4, '0')}`,
+    self: target.self,
+    selfId: target.selfId,
+  });
   const performed: Performed[] = [];
   for (const step of golden.steps) performed.push(...(await performStep(step, target, scope)));
   return { golden, performed, scope };

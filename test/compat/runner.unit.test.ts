@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { ABSENT, get, goldenCase, put, request, type Step } from './golden-case.ts';
 import { anyNumber, capture } from './pattern.ts';
-import { runCase, type CaseRun } from './runner.ts';
+import { type CaseRun, runCase } from './runner.ts';
 import { structuralDifferences } from './structure.ts';
 
 const ENDPOINT = { Vary: 'Accept-Encoding', 'X-Consul-Default-Acl-Policy': 'allow' };
@@ -30,19 +30,24 @@ async function run(answer: Answerer, ...steps: readonly Step[]): Promise<CaseRun
   return runCase(goldenCase('case', ...steps), { url, self: 'n1', selfId: 'id1', runId: 'run' }, 5);
 }
 
-const problems = (outcome: CaseRun): string[][] => outcome.performed.map((step) => step.mismatches.map(({ at, problem }) => `${at} ${problem}`));
+const problems = (outcome: CaseRun): string[][] =>
+  outcome.performed.map((step) => step.mismatches.map(({ at, problem }) => `${at} ${problem}`));
 
 test('paths, headers and bodies are sent as they are, with names filled in', async () => {
   const outcome = await run(
-    ({ method, url, headers }, body, response) => response.writeHead(200, { ...ENDPOINT, ...JSON_TYPE }).end(JSON.stringify([method, url, headers['x-a'], body])),
-    request('PATCH', '/v1//a/../%2F?x={{p}}&y=%zz', 'b {{self}}').sending({ 'X-A': '{{selfId}}' }).json(['PATCH', '/v1//a/../%2F?x=run-0005&y=%zz', 'id1', 'b n1']),
+    ({ method, url, headers }, body, response) =>
+      response.writeHead(200, { ...ENDPOINT, ...JSON_TYPE }).end(JSON.stringify([method, url, headers['x-a'], body])),
+    request('PATCH', '/v1//a/../%2F?x={{p}}&y=%zz', 'b {{self}}')
+      .sending({ 'X-A': '{{selfId}}' })
+      .json(['PATCH', '/v1//a/../%2F?x=run-0005&y=%zz', 'id1', 'b n1']),
   );
   expect(problems(outcome)).toEqual([[]]);
 });
 
 test('a captured value and an index are used by later steps', async () => {
   const outcome = await run(
-    ({ url }, _, response) => response.writeHead(200, { ...ENDPOINT, ...JSON_TYPE, 'X-Consul-Index': '12' }).end(url?.endsWith('12') ? '8' : '7'),
+    ({ url }, _, response) =>
+      response.writeHead(200, { ...ENDPOINT, ...JSON_TYPE, 'X-Consul-Index': '12' }).end(url?.endsWith('12') ? '8' : '7'),
     get('/a').json(capture('n', anyNumber)).index('i').headers({ 'x-consul-knownleader': ABSENT }),
     get('/a?{{n}}').json('{{n}}').sameIndex('i'),
     get('/a?{{i}}').json('{{n}}').laterIndex('i'),
@@ -85,12 +90,14 @@ test('a zipped body is unzipped', async () => {
 
 test('an answer that comes before what should wake it is found', async () => {
   const held: ServerResponse[] = [];
-  const answer = (early: boolean): Answerer => ({ method }, _, response) => {
-    response.writeHead(200, ENDPOINT);
-    if (method === 'PUT') for (const waiting of held.splice(0)) waiting.end();
-    if (method === 'DELETE' && !early) held.push(response);
-    else response.end();
-  };
+  const answer =
+    (early: boolean): Answerer =>
+    ({ method }, _, response) => {
+      response.writeHead(200, ENDPOINT);
+      if (method === 'PUT') for (const waiting of held.splice(0)) waiting.end();
+      if (method === 'DELETE' && !early) held.push(response);
+      else response.end();
+    };
   const steps = request('DELETE', '/wait').empty().wokenBy(put('/change').empty());
   expect(problems(await run(answer(false), steps))).toEqual([[], []]);
   server?.close();
@@ -98,14 +105,16 @@ test('an answer that comes before what should wake it is found', async () => {
 });
 
 test('two servers are compared by headers, members and types', async () => {
-  const answering = (json: string, headers: Record<string, string>): Answerer => (_, __, response) => response.writeHead(200, { ...JSON_TYPE, ...headers }).end(json);
+  const answering =
+    (json: string, headers: Record<string, string>): Answerer =>
+    (_, __, response) =>
+      response.writeHead(200, { ...JSON_TYPE, ...headers }).end(json);
   const first = await run(answering('[{"a":null,"b":1,"run-0005":1}]', { 'X-One': '1' }), get('/a').json([]));
   server?.close();
   const second = await run(answering('[{"a":[],"c":1,"run-0005":2}]', {}), get('/a').json([]));
-  expect(structuralDifferences([first], [second]).map(({ at, problem }) => `${at} ${problem}`).sort()).toEqual([
-    'header x-one missing',
-    'json [].a differs',
-    'json [].b missing',
-    'json [].c unexpected',
-  ]);
+  expect(
+    structuralDifferences([first], [second])
+      .map(({ at, problem }) => `${at} ${problem}`)
+      .sort(),
+  ).toEqual(['header x-one missing', 'json [].a differs', 'json [].b missing', 'json [].c unexpected']);
 });

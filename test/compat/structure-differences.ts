@@ -4,13 +4,27 @@ import type { Difference } from './differences.ts';
 const deliberate = (difference: Omit<Difference, 'why'>): Difference => ({ why: 'deliberate', ...difference });
 
 const HEADERS: readonly Difference[] = [
-  deliberate({ at: /^header (connection|keep-alive)$/, problem: 'missing', note: "Node's HTTP server says how long a connection stays open" }),
+  deliberate({
+    at: /^header (connection|keep-alive)$/,
+    problem: 'missing',
+    note: "Node's HTTP server says how long a connection stays open",
+  }),
   deliberate({ at: 'header content-length', problem: 'missing', note: 'the length is always said' }),
   deliberate({ at: 'header transfer-encoding', problem: 'unexpected', note: 'no chunks where the length is known' }),
   deliberate({ at: 'header vary', problem: 'missing', note: 'redirects and bad paths carry it as well' }),
-  deliberate({ in: 'common: a query that cannot be decoded', at: 'header content-type', problem: 'missing', note: 'every error has a type' }),
+  deliberate({
+    in: 'common: a query that cannot be decoded',
+    at: 'header content-type',
+    problem: 'missing',
+    note: 'every error has a type',
+  }),
   deliberate({ at: /^header x-consul-(index|knownleader|lastcontact)$/, problem: 'unexpected', note: 'errors carry no meta headers' }),
-  deliberate({ in: 'common: cached answers', at: 'header age', problem: 'missing', note: 'a view that is held is a hit at the first request' }),
+  deliberate({
+    in: 'common: cached answers',
+    at: 'header age',
+    problem: 'missing',
+    note: 'a view that is held is a hit at the first request',
+  }),
 ];
 
 const LISTS: readonly Difference[] = [
@@ -35,5 +49,9 @@ const NO_GOSSIP: readonly Difference[] = [
   deliberate({ in: 'agent info: host', at: /^json \.(Memory|CPU|Host|Disk)/, problem: 'unexpected', note: 'facts that no client reads' }),
 ];
 
+const LATER: readonly Difference[] = [
+  { why: 'older version', at: 'json .Stats.build.version_metadata', problem: 'missing', note: 'since 1.11' },
+];
+
 /** Each is needed besides `olderConsul`. */
-export const structureDifferences: readonly Difference[] = [...HEADERS, ...LISTS, ...NO_GOSSIP];
+export const structureDifferences: readonly Difference[] = [...HEADERS, ...LISTS, ...NO_GOSSIP, ...LATER];

@@ -4,7 +4,7 @@
  * `unexpected`.
  */
 import type { Found } from './differences.ts';
-import { isObject, parseExact, type JsonValue } from './exact-json.ts';
+import { isObject, type JsonValue, parseExact } from './exact-json.ts';
 import type { Mismatch } from './pattern.ts';
 import type { CaseRun, Performed } from './runner.ts';
 import type { Scope } from './scope.ts';

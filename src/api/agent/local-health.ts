@@ -2,6 +2,7 @@
 import { type Answer, jsonAnswer, textAnswer } from '../../http/answer.ts';
 import type { RouteRequest } from '../../http/route.ts';
 import type { Check, CheckStatus } from '../../model/check.ts';
+import { isMaintenanceCheckId } from '../../model/maintenance.ts';
 import type { Service } from '../../model/service.ts';
 import { agentServiceJson, localCheckJson } from '../../wire/agent.ts';
 import type { ApiContext } from '../context.ts';
@@ -36,8 +37,7 @@ export function localHealth(services: readonly Service[], { local }: ApiContext)
   });
 }
 
-const statusOf = ({ id, status }: Check): AggregatedStatus =>
-  id === '_node_maintenance' || id.startsWith('_service_maintenance:') ? 'maintenance' : status;
+const statusOf = ({ id, status }: Check): AggregatedStatus => (isMaintenanceCheckId(id) ? 'maintenance' : status);
 
 export function localHealthJson({ service, checks, status }: LocalHealth, { settings }: ApiContext): string {
   const shownService = agentServiceJson(service, { datacenter: settings.datacenter });

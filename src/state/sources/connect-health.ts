@@ -1,7 +1,7 @@
 /** Mesh instances of a service. There are few, so one index for all and every change of the catalog touches them. */
 import { connectHealthTopic } from '../../topics/connect-health.ts';
 import { serviceEntries } from '../instances.ts';
-import { defineSource, type Source } from '../source.ts';
+import { defineSource, LIST_BYTES, type Source } from '../source.ts';
 
 const everyKey = (): 'all' => 'all';
 
@@ -10,6 +10,7 @@ export const connectHealthSource: Source = defineSource({
   content: ({ catalog }, key) => ({
     index: Math.max(catalog.nodesIndex, catalog.services.index, catalog.checksIndex),
     items: serviceEntries(catalog, catalog.services.connectInstances(key)),
+    itemBytes: LIST_BYTES,
   }),
   touchedBy: { service: everyKey, check: everyKey, node: everyKey },
 });

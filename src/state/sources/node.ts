@@ -1,5 +1,7 @@
 /** One node and its services. A node can be asked for by name, id or the start of its id, so a change touches all of these. */
+import type { Node } from '../../model/node.ts';
 import { nodeTopic } from '../../topics/node.ts';
+import type { Catalog } from '../catalog.ts';
 import { defineSource, type Source } from '../source.ts';
 import type { State } from '../state.ts';
 
@@ -11,10 +13,18 @@ function* keysOf(state: State, name: string, id: string | undefined): Iterable<s
   for (let length = MIN_PREFIX; length <= nodeId.length; length += 1) yield nodeId.slice(0, length);
 }
 
+/** By name, by id, or by the start of an id; several if the start is not unique. */
+function nodesOf(catalog: Catalog, key: string): readonly Node[] {
+  const exact = catalog.node(key) ?? catalog.nodeById(key);
+  return exact === undefined ? catalog.nodesByIdPrefix(key) : [exact];
+}
+
 export const nodeSource: Source = defineSource({
   topic: nodeTopic,
-  content: ({ catalog }, key) => {
-    const node = catalog.node(key) ?? catalog.nodeById(key) ?? catalog.nodeByIdPrefix(key);
+  content({ catalog }, key) {
+    const [node, other] = nodesOf(catalog, key);
+    // One that has become ambiguous is no longer shown: to the reader that is a change, though nothing was removed.
+    if (other !== undefined) return { index: catalog.nodesIndex, items: [] };
     const entry = node === undefined ? undefined : catalog.entry(node.name);
     if (node === undefined || entry === undefined) return { index: catalog.nodeRemovalIndex, items: [] };
     return { index: entry.index, items: [{ node, services: [...entry.services.values()] }] };

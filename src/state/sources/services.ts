@@ -4,7 +4,7 @@ import { serviceNodeFields } from '../../topics/filter/service-node-fields.ts';
 import { hasNodeMeta } from '../../topics/node-meta.ts';
 import { type InstanceSelection, parseServicesKey, type ServiceName, servicesTopic } from '../../topics/services.ts';
 import { tagsOf } from '../service-index.ts';
-import { type Content, defineSource, type Source } from '../source.ts';
+import { type Content, defineSource, LIST_BYTES, type Source } from '../source.ts';
 import type { State } from '../state.ts';
 
 const everyKey = (): 'all' => 'all';
@@ -18,7 +18,7 @@ export const servicesSource: Source = defineSource({
 function allNames({ catalog }: State): Content<ServiceName> {
   const items: ServiceName[] = [];
   for (const group of catalog.services.groups()) items.push({ name: group.name, tags: tagsOf(group) });
-  return { index: catalog.services.index, items };
+  return { index: catalog.services.index, items, itemBytes: LIST_BYTES };
 }
 
 function selectedNames(state: State, selection: InstanceSelection): Content<ServiceName> {
@@ -37,6 +37,6 @@ function selectedNames(state: State, selection: InstanceSelection): Content<Serv
     }
     if (picked) items.push({ name: group.name, tags: [...tags] });
   }
-  const index = selection.nodeMeta.length > 0 ? Math.max(catalog.services.index, catalog.nodesIndex) : catalog.services.index;
-  return { index, items };
+  // A filter may look at the node as well: its index counts, and is never below that of the services.
+  return { index: catalog.nodesIndex, items, itemBytes: LIST_BYTES };
 }

@@ -1,6 +1,18 @@
 /** Section 5.1 and 5.10: the agent about itself, and its members. */
-import { get, goldenCase, put, type GoldenCase } from '../golden-case.ts';
-import { anyNumber, anyObject, anyString, anyText, anyUuid, anything, containing, inAnyOrder, optional, textMatching, type PatternObject } from '../pattern.ts';
+import { type GoldenCase, get, goldenCase, put } from '../golden-case.ts';
+import {
+  anyNumber,
+  anyObject,
+  anyString,
+  anyText,
+  anything,
+  anyUuid,
+  containing,
+  inAnyOrder,
+  optional,
+  type PatternObject,
+  textMatching,
+} from '../pattern.ts';
 
 const digits = textMatching(/^\d+$/);
 
@@ -35,7 +47,8 @@ const member: PatternObject = {
 };
 
 export const agentInfoCases: readonly GoldenCase[] = [
-  goldenCase('self tells configuration, coordinate, member, statistics and meta',
+  goldenCase(
+    'self tells configuration, coordinate, member, statistics and meta',
     get('/v1/agent/self').json({
       Config: {
         Datacenter: 'dc1',
@@ -62,24 +75,31 @@ export const agentInfoCases: readonly GoldenCase[] = [
       xDS: optional(anyObject),
     }),
   ),
-  goldenCase('members lists the agent itself',
+  goldenCase(
+    'members lists the agent itself',
     get('/v1/agent/members').json([member]),
     get('/v1/agent/members?segment=_all').json([member]),
     get('/v1/agent/members?wan=1').json([containing({ Status: 1, Addr: '127.0.0.1', Name: '{{self}}.dc1' })]),
     get('/v1/agent/members?wan=1&segment=x').fails(400, 'Cannot provide a segment with wan=true'),
   ),
-  goldenCase('a filter picks members',
+  goldenCase(
+    'a filter picks members',
     get('/v1/agent/members?filter=Name==%22{{self}}%22').json([member]),
     get('/v1/agent/members?filter=Name==%22{{p}}%22').json([]),
     get('/v1/agent/members?filter=Bogus==1').fails(500, 'Failed to create boolean expression evaluator: Selector "Bogus" is not valid'),
   ),
-  goldenCase('version tells the level of the API',
+  goldenCase(
+    'version tells the level of the API',
     get('/v1/agent/version').json({ SHA: anyString, BuildDate: anyText, HumanVersion: '1.21.0', FIPS: '' }),
   ),
-  goldenCase('host tells about the machine',
+  goldenCase(
+    'host tells about the machine',
     get('/v1/agent/host').json({
       Memory: containing({ total: anyNumber, available: anyNumber, used: anyNumber, usedPercent: anyNumber, free: anyNumber }),
-      CPU: inAnyOrder([containing({ cpu: anyNumber, vendorId: anyString, modelName: anyString, cores: anyNumber, mhz: anyNumber })], 'and others'),
+      CPU: inAnyOrder(
+        [containing({ cpu: anyNumber, vendorId: anyString, modelName: anyString, cores: anyNumber, mhz: anyNumber })],
+        'and others',
+      ),
       Host: containing({
         hostname: anyText,
         uptime: anyNumber,
@@ -94,5 +114,8 @@ export const agentInfoCases: readonly GoldenCase[] = [
       Errors: anything,
     }),
   ),
-  goldenCase('information is read with GET alone', put('/v1/agent/self').fails(405, 'method PUT not allowed').headers({ allow: 'OPTIONS,GET' })),
+  goldenCase(
+    'information is read with GET alone',
+    put('/v1/agent/self').fails(405, 'method PUT not allowed').headers({ allow: 'OPTIONS,GET' }),
+  ),
 ];

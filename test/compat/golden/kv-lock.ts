@@ -1,5 +1,5 @@
 /** Sections 6.2 and 7: locks on keys, and what the end of a session does to them. */
-import { del, get, goldenCase, put, type GoldenCase, type Step } from '../golden-case.ts';
+import { del, type GoldenCase, get, goldenCase, put, type Step } from '../golden-case.ts';
 import { anyUuid, capture, textContaining } from '../pattern.ts';
 import { entry } from './shapes.ts';
 

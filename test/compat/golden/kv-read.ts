@@ -1,5 +1,5 @@
 /** Section 6.1: `GET /v1/kv/:key`, and the indexes of 1.7 for keys and prefixes. */
-import { ABSENT, del, exclusiveCase, get, goldenCase, put, type GoldenCase } from '../golden-case.ts';
+import { ABSENT, del, exclusiveCase, type GoldenCase, get, goldenCase, put } from '../golden-case.ts';
 import { anyIndex, capture, satisfying } from '../pattern.ts';
 import { entry } from './shapes.ts';
 

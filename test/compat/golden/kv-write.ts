@@ -1,5 +1,5 @@
 /** Sections 6.2 and 6.3: `PUT` and `DELETE /v1/kv/:key` without locks. */
-import { del, get, goldenCase, put, type GoldenCase } from '../golden-case.ts';
+import { del, type GoldenCase, get, goldenCase, put } from '../golden-case.ts';
 import { anyIndex, capture, greaterThan, textContaining, textMatching } from '../pattern.ts';
 import { entry } from './shapes.ts';
 

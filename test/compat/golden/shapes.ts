@@ -1,5 +1,5 @@
 /** The objects of section 2 of the API's specification, as patterns: exact members, with indexes of any value. */
-import { anyIndex, anyUuid, oneOf, type Matcher, type Pattern, type PatternObject } from '../pattern.ts';
+import { anyIndex, anyUuid, type Matcher, oneOf, type Pattern, type PatternObject } from '../pattern.ts';
 
 /** Members that differ from the ordinary. */
 type Changes = PatternObject;

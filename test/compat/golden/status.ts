@@ -1,5 +1,5 @@
 /** Section 12: `/v1/status/*`. */
-import { get, goldenCase, type GoldenCase } from '../golden-case.ts';
+import { type GoldenCase, get, goldenCase } from '../golden-case.ts';
 import { capture, textMatching } from '../pattern.ts';
 
 const hostAndPort = textMatching(/^127\.0\.0\.1:\d+$/);
