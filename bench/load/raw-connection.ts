@@ -2,6 +2,8 @@
 import { connect, type Socket } from 'node:net';
 import { type Response, ResponseReader } from './response-reader.ts';
 
+const OPEN_AT_ONCE = 64;
+
 type Done = (error: Error | undefined, response: Response | undefined) => void;
 
 export class RawConnection {
@@ -27,8 +29,14 @@ export class RawConnection {
     });
   }
 
-  static openMany(port: number, count: number): Promise<RawConnection[]> {
-    return Promise.all(Array.from({ length: count }, () => RawConnection.open(port)));
+  /** A few at a time: a listener's queue is short, and what overflows it comes back seconds later. */
+  static async openMany(port: number, count: number): Promise<RawConnection[]> {
+    const open: RawConnection[] = [];
+    while (open.length < count) {
+      const batch = Array.from({ length: Math.min(OPEN_AT_ONCE, count - open.length) }, () => RawConnection.open(port));
+      open.push(...(await Promise.all(batch)));
+    }
+    return open;
   }
 
   /** `done` is called once, with the answer or an error. The one before must be done. */

@@ -19,7 +19,7 @@ export interface Operations {
   /** `Stats` of `/v1/agent/self`: group to name to value. */
   stats(): Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Facts about the machine, for `/v1/agent/host`. */
-  host(): { readonly [key: string]: Json };
+  host(): Promise<{ readonly [key: string]: Json }>;
   /** `host:port` of the leader, '' if none is known, and of all servers. */
   leader(): string;
   peers(): readonly string[];

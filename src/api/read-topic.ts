@@ -36,13 +36,13 @@ export const READ_QUERY: QueryDocs = {
 export async function readTopic<T>(
   read: TopicRead<T>,
   request: RouteRequest,
-  { context, respond }: { readonly context: ApiContext; readonly respond: (view: View<T>) => Answer },
+  { context, respond }: { readonly context: ApiContext; readonly respond: (view: View<T>) => Answer | Promise<Answer> },
 ): Promise<Answer> {
   const consistency = parseConsistency(request);
   const blocking = parseBlocking(request.query, context.settings);
   const isConsistent = consistency.mode === 'consistent';
   const view = await readBlocking({ topic: read.topic, key: read.key, blocking, isConsistent }, request, context);
-  const answer = respond(view);
+  const answer = await respond(view);
   return {
     ...answer,
     headers: { ...metaHeaders(view.index, context.backend.contact()), ...modeHeaders(read, consistency), ...answer.headers },

@@ -88,9 +88,9 @@ export const routes: readonly ApiRoute[] = [
   agentService,
   agentServices,
   agentVersion,
-  kvDelete,
   kvGet,
   kvPut,
+  kvDelete,
   sessionCreate,
   sessionDestroy,
   sessionInfo,
@@ -98,6 +98,6 @@ export const routes: readonly ApiRoute[] = [
   sessionNode,
   sessionRenew,
   txnApply,
-  snapshotRestore,
   snapshotSave,
+  snapshotRestore,
 ];

@@ -29,7 +29,10 @@ export interface TopicRoute<T> {
   readonly isCacheable?: boolean;
   /** Consul says the consistency on catalog and health only. */
   readonly showsConsistency?: boolean;
-  /** What the request picks; throws for bad parameters. May wait for a second topic. */
+  /**
+   * What the request picks; throws for bad parameters. May read a second topic: then its result has no name, and it is called again
+   * after the wait of a blocking query, since that topic may have moved too.
+   */
   readonly select?: (request: RouteRequest, context: ApiContext) => Selection<T> | Promise<Selection<T>>;
   readonly encode: (item: T, context: ApiContext) => string;
 }
@@ -49,7 +52,11 @@ export function topicRoute<T>(route: TopicRoute<T>): ApiRoute {
       const selection = route.select === undefined ? (EVERYTHING as Selection<T>) : await route.select(request, context);
       const { topic, isCacheable = false, showsConsistency = true } = route;
       const read = { topic, key: route.key(request.rest), showsConsistency, isCacheable };
-      return readTopic(read, request, { context, respond: (view) => show(route, view, { selection, context }) });
+      const isSettled = route.select === undefined || selection.name !== undefined;
+      return readTopic(read, request, {
+        context,
+        respond: async (view) => show(route, view, { selection: isSettled ? selection : await route.select(request, context), context }),
+      });
     },
   });
 }

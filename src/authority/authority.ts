@@ -17,7 +17,7 @@ import { Draft } from './draft.ts';
 export interface Duties {
   /** Changes that are committed and in the state. */
   applied(changes: readonly Change[]): void;
-  /** A session was renewed. */
+  /** A renewal has arrived. Called before it is decided, so that no end of the session can be submitted behind it. */
   renewed(sessionId: string): void;
 }
 
@@ -52,6 +52,9 @@ export class Authority {
   #leadership: Leadership | undefined;
   readonly #queue: Waiting[] = [];
   #pumping: Promise<void> | undefined;
+  #isAccepting = false;
+  /** How many wait for the time between two commits: the pump makes room for them. */
+  #interrupting = 0;
 
   constructor({ engine, state, apply, logger }: AuthorityOptions) {
     this.#engine = engine;
@@ -61,21 +64,23 @@ export class Authority {
   }
 
   get leadership(): Leadership | undefined {
-    return this.#leadership;
+    return this.#isAccepting ? this.#leadership : undefined;
   }
 
   /** Begins to decide. The state is at the leadership's index. */
   lead(leadership: Leadership, duties: Duties): void {
     this.#leadership = leadership;
     this.#duties = duties;
+    this.#isAccepting = true;
   }
 
   /** Resolves with the result once it is durable and in the state; rejects as the rules say, or with NO_LEADER, STORE_FAILED. */
   submit<C extends Command>(command: C): Promise<ResultOf<C>> {
     return new Promise<ResultOf<C>>((resolve, reject) => {
-      if (this.#leadership === undefined) return reject(new KonsulError('NO_LEADER', 'No cluster leader'));
+      if (!this.#isAccepting) return reject(new KonsulError('NO_LEADER', 'No cluster leader'));
       if (this.#queue.length >= MAX_WAITING)
         return reject(new KonsulError('STORE_FAILED', 'too many writes are waiting for the disk, try again later'));
+      if (command.kind === 'session.renew') this.#duties?.renewed(command.id);
       this.#queue.push({ command, resolve: resolve as (result: unknown) => void, reject });
       this.#pumping ??= this.#pump();
     });
@@ -85,9 +90,12 @@ export class Authority {
    * Runs `work` between two commits: nothing else is decided meanwhile. For restores.
    */
   async exclusively<R>(work: (leadership: Leadership) => Promise<R>): Promise<R> {
+    this.#interrupting += 1;
     while (this.#pumping !== undefined) await this.#pumping;
-    if (this.#leadership === undefined) throw new KonsulError('NO_LEADER', 'No cluster leader');
-    const running = work(this.#leadership);
+    this.#interrupting -= 1;
+    const { leadership } = this;
+    if (leadership === undefined) throw new KonsulError('NO_LEADER', 'No cluster leader');
+    const running = work(leadership);
     this.#pumping = running.then(
       () => this.#resume(),
       () => this.#resume(),
@@ -97,9 +105,10 @@ export class Authority {
 
   /** Refuses what comes from now on; resolves when what came before has been decided. */
   async stop(): Promise<void> {
-    this.#leadership = undefined;
+    this.#isAccepting = false;
     while (this.#pumping !== undefined) await this.#pumping;
-    for (const waiting of this.#queue.splice(0)) waiting.reject(new KonsulError('SHUTTING_DOWN', 'server is shutting down'));
+    this.#leadership = undefined;
+    this.#refuseWaiting(new KonsulError('SHUTTING_DOWN', 'server is shutting down'));
   }
 
   #resume(): void {
@@ -108,7 +117,7 @@ export class Authority {
 
   async #pump(): Promise<void> {
     await Promise.resolve();
-    while (this.#queue.length > 0) await this.#commitOne();
+    while (this.#queue.length > 0 && this.#interrupting === 0) await this.#commitOne();
     this.#pumping = undefined;
   }
 
@@ -126,7 +135,12 @@ export class Authority {
     } catch (error) {
       this.#logger.error({ error: messageOf(error), commands: decided.length }, 'commit failed');
       for (const { waiting } of decided) waiting.reject(error);
+      if (error instanceof KonsulError && error.code === 'NO_LEADER') this.#refuseWaiting(error);
     }
+  }
+
+  #refuseWaiting(error: KonsulError): void {
+    for (const waiting of this.#queue.splice(0)) waiting.reject(error);
   }
 
   /** Decides from the head of the queue, up to the first command that must see this batch committed. */
@@ -150,10 +164,7 @@ export class Authority {
   }
 
   #answer(decided: readonly Decided[], index: number): void {
-    for (const { waiting, finish } of decided) {
-      if (waiting.command.kind === 'session.renew') this.#duties?.renewed(waiting.command.id);
-      waiting.resolve(finish(index));
-    }
+    for (const { waiting, finish } of decided) waiting.resolve(finish(index));
   }
 }
 

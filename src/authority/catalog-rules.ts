@@ -10,20 +10,20 @@ import { invalidateSession, invalidateSessionsOfCheck } from './session-rules.ts
 /** Puts a node. A known id under a new name renames it; a name held by another live id is refused. */
 export function putNode(draft: Draft, definition: NodeDefinition): Node {
   const holder = draft.node(definition.name);
-  if (definition.id !== '') {
-    const renamed = draft.nodeById(definition.id);
-    if (renamed !== undefined && renamed.name.toLowerCase() !== definition.name.toLowerCase()) removeNode(draft, renamed);
-    else if (holder !== undefined && holder.id !== '' && holder.id !== definition.id) refuseIfAlive(draft, definition, holder);
+  if (definition.id === '') return draft.putNode({ ...definition, id: holder?.id ?? '' });
+  const known = draft.nodeById(definition.id);
+  const renamed = known?.name.toLowerCase() === definition.name.toLowerCase() ? undefined : known;
+  if (holder !== undefined && holder.id !== '' && holder.id !== definition.id && isAlive(draft, holder)) {
+    const who = renamed === undefined ? `"${definition.id}"` : `"${definition.id}" (${definition.address})`;
+    const holds = `Node name ${definition.name} is reserved by node ${holder.id} with name ${holder.name} (${holder.address})`;
+    throw reject(`failed inserting node: Error while renaming Node ID: ${who}: ${holds}`);
   }
-  return draft.putNode({ ...definition, id: definition.id || (holder?.id ?? '') });
+  if (renamed !== undefined) removeNode(draft, renamed);
+  return draft.putNode(definition);
 }
 
-function refuseIfAlive(draft: Draft, definition: NodeDefinition, holder: Node): void {
-  if (draft.check(holder.name, SERF_HEALTH)?.status === 'critical') return;
-  throw reject(
-    `failed inserting node: Error while renaming Node ID: "${definition.id}": Node name ${definition.name} is reserved by node ${holder.id} with name ${holder.name} (${holder.address})`,
-  );
-}
+/** Only a node whose agent is known to be gone gives its name up. */
+const isAlive = (draft: Draft, node: Node): boolean => draft.check(node.name, SERF_HEALTH)?.status !== 'critical';
 
 /** Puts a service on a node; its checks take over its name and tags. */
 export function putService(draft: Draft, node: Node, definition: ServiceDefinition, owner: string): Service {

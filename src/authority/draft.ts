@@ -20,6 +20,7 @@ import {
 import type { Service } from '../model/service.ts';
 import type { Session } from '../model/session.ts';
 import { isEqual } from '../model/values.ts';
+import { compareUtf8 } from '../state/ordered-map.ts';
 import type { State } from '../state/state.ts';
 
 /** A record to be: the draft and the commit give it its indexes. */
@@ -70,8 +71,9 @@ export class Draft {
     this.footprint.reads.add(`node-id/${id}`);
     for (const { table, value } of this.#changes.values())
       if (table === 'node' && (value as Node | undefined)?.id === id) return value as Node;
-    const node = this.#state.catalog.nodeById(id);
-    return node === undefined ? undefined : this.node(node.name);
+    const committed = this.#state.catalog.nodeById(id);
+    const node = committed === undefined ? undefined : this.node(committed.name);
+    return node?.id === id ? node : undefined;
   }
 
   service(node: string, id: string): Service | undefined {
@@ -100,7 +102,7 @@ export class Draft {
 
   kvUnder(prefix: string): KvEntry[] {
     const entries = this.#range('kv', kvKey(prefix), this.#state.kv.under(prefix), (entry) => kvKey(entry.key));
-    return this.#changes.size === 0 ? entries : entries.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+    return this.#changes.size === 0 ? entries : entries.sort((a, b) => compareUtf8(a.key, b.key));
   }
 
   heldBy(session: string): KvEntry[] {

@@ -104,7 +104,8 @@ export class SessionTimers implements Duties {
   #end(timers: Map<string, Timer>, id: string, command: Parameters<Authority['submit']>[0]): void {
     timers.delete(id);
     this.#authority.submit(command).catch((error: unknown) => {
-      if (this.#stopped) return;
+      // A timer that runs again was started by a renewal, or by a new term: the end is no longer due.
+      if (this.#stopped || timers.has(id)) return;
       this.#logger.warn({ id, error: messageOf(error) }, 'an expired timer could not be written, will try again');
       this.#set(timers, id, RETRY_MS, () => this.#end(timers, id, command));
     });

@@ -1,7 +1,9 @@
 /** The node, service and check operations of a transaction. A thrown REJECTED is the operation's error. */
+import type { Check } from '../model/check.ts';
 import type { CatalogVerb, TxnCheck, TxnEntry, TxnNode, TxnService } from '../model/commands/txn.ts';
 import type { Node } from '../model/node.ts';
 import type { Indexed } from '../model/record.ts';
+import type { Service } from '../model/service.ts';
 import type { Uint64 } from '../model/values.ts';
 import { putCheck, putNode, putService, removeCheck, removeNode, removeService } from './catalog-rules.ts';
 import { reject } from './define-command.ts';
@@ -45,25 +47,25 @@ function runVerb<R extends Indexed>(verb: CatalogVerb, target: Target<R>): TxnEn
       if (before !== undefined) target.remove(before);
       return [];
     case 'delete-cas':
-      if (before === undefined) return [];
-      if (before.modifyIndex !== target.index) throw reject(`failed to delete ${target.label}, index is stale`);
+      if (before === undefined || before.modifyIndex !== target.index) throw reject(`failed to delete ${target.label}, index is stale`);
       target.remove(before);
       return [];
   }
 }
 
-function nodeTarget(draft: Draft, { node, index }: TxnNode): Target<Node> {
+/** Read by its id if there is one; written by its name. */
+function nodeTarget(draft: Draft, { verb, node, index }: TxnNode): Target<Node> {
   return {
     label: `node "${node.name}"`,
     index,
-    find: () => (node.id === '' ? draft.node(node.name) : (draft.nodeById(node.id) ?? draft.node(node.name))),
+    find: () => (verb === 'get' && node.id !== '' ? draft.nodeById(node.id) : draft.node(node.name)),
     put: () => putNode(draft, node),
     remove: (record) => removeNode(draft, record),
     show: (record) => ({ on: 'node', node: record }),
   };
 }
 
-function serviceTarget(draft: Draft, { node, service, index }: TxnService): Target<import('../model/service.ts').Service> {
+function serviceTarget(draft: Draft, { node, service, index }: TxnService): Target<Service> {
   return {
     label: `service "${service.id}" on node "${node}"`,
     index,
@@ -74,7 +76,7 @@ function serviceTarget(draft: Draft, { node, service, index }: TxnService): Targ
   };
 }
 
-function checkTarget(draft: Draft, { node, check, index }: TxnCheck): Target<import('../model/check.ts').Check> {
+function checkTarget(draft: Draft, { node, check, index }: TxnCheck): Target<Check> {
   return {
     label: `check "${check.id}" on node "${node}"`,
     index,

@@ -1,12 +1,11 @@
 /** `konsul agent`: runs a server until it is told to stop. */
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { type AgentConfig, agentConfig } from '../config/agent-config.ts';
 import { loadConfig } from '../config/load.ts';
 import { options } from '../config/schema.ts';
 import { SystemClock } from '../runtime/clock.ts';
 import type { Disk } from '../runtime/disk.ts';
 import { KonsulError, messageOf } from '../runtime/errors.ts';
-import type { LogLevel } from '../runtime/log-line.ts';
 import { NodeDisk } from '../runtime/node-disk.ts';
 import { NodeProber } from '../runtime/node-prober.ts';
 import { PinoLogger } from '../runtime/pino-logger.ts';
@@ -55,8 +54,12 @@ async function readConfig({ flags, args }: CliInput, { environment }: CliTools, 
 async function serve(config: AgentConfig, tools: CliTools, disk: Disk): Promise<number> {
   const clock = new SystemClock();
   const random = new SystemRandom();
-  const level = config.logLevel as LogLevel;
-  const logger = PinoLogger.create({ clock, stream: { write: (line) => tools.print(line) }, level, isJson: config.isLogJson });
+  const logger = PinoLogger.create({
+    clock,
+    stream: { write: (line) => tools.print(line) },
+    level: config.logLevel,
+    isJson: config.isLogJson,
+  });
   const signal = tools.untilSignal();
   const server = await Server.open(config, {
     clock,
@@ -65,7 +68,7 @@ async function serve(config: AgentConfig, tools: CliTools, disk: Disk): Promise<
     prober: new NodeProber({ clock }),
     logger,
     openEngine: () =>
-      openEngine(config.engine, { path: join(config.dataDir, 'store'), random, logger: logger.child({ component: 'store' }) }),
+      openEngine(config.engine, { path: resolve(config.dataDir, 'store'), random, logger: logger.child({ component: 'store' }) }),
   });
   tools.print(banner(config, server.nodeId));
   try {
@@ -76,7 +79,7 @@ async function serve(config: AgentConfig, tools: CliTools, disk: Disk): Promise<
   }
   tools.print(readyText(config, server.httpAddresses));
   const name = await signal;
-  logger.info({ signal: name }, 'stopping');
+  logger.child({ component: 'agent' }).info({ signal: name }, 'stopping');
   await server.stop();
   tools.print(`==> Konsul agent stopped: ${name}\n`);
   return 0;

@@ -49,7 +49,8 @@ function normalise(flags: readonly CliFlag[], words: readonly string[]): string[
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i] ?? '';
     if (word === '--' || !/^-./.test(word)) return [...result, ...words.slice(i)];
-    const [, name = '', , value] = /^--?([^=]+)(=(.*))?$/s.exec(word) ?? [];
+    const [, name, , value] = /^--?([^=-][^=]*)(=(.*))?$/s.exec(word) ?? [];
+    if (name === undefined) throw new KonsulError('CONFIG_INVALID', `bad flag syntax: ${word}`);
     const flag = flags.find((candidate) => candidate.name === name);
     if (value !== undefined) result.push(`--${name}=${value}`);
     else if (flag?.kind === 'boolean') result.push(`--${name}=true`);

@@ -3,6 +3,7 @@ import { isUnspecified } from '../model/ip.ts';
 import { metadataProblem } from '../model/metadata.ts';
 import type { StringMap } from '../model/values.ts';
 import { KonsulError } from '../runtime/errors.ts';
+import { LOG_LEVELS, type LogLevel } from '../runtime/log-line.ts';
 import type { ConfigValues } from './load.ts';
 import { schema } from './schema.ts';
 
@@ -22,7 +23,7 @@ export interface AgentConfig {
   /** '' in development mode. */
   readonly dataDir: string;
   readonly engine: string;
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
   readonly isLogJson: boolean;
   /** '' for none. */
   readonly pidFile: string;
@@ -46,7 +47,6 @@ export interface Machine {
   readonly address: string;
 }
 
-export const LOG_LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error'];
 const LOOPBACK = '127.0.0.1';
 const MAX_PORT = 65_535;
 
@@ -67,7 +67,7 @@ export function agentConfig(values: ConfigValues, machine: Machine): AgentConfig
     serverPort: values.get(schema.serverPort),
     dataDir: values.get(schema.dataDir),
     engine: isDev && !values.isSet(schema.storeEngine) ? 'memory' : values.get(schema.storeEngine),
-    logLevel: values.get(schema.logLevel).toLowerCase(),
+    logLevel: logLevel(values),
     isLogJson: values.get(schema.logJson),
     pidFile: values.get(schema.pidFile),
     ...limits(values),
@@ -103,6 +103,12 @@ const limits = (
   txnMaxBytes: values.get(schema.txnMaxReqLen),
 });
 
+/** `err` is Consul's old name of `error`. Anything else is refused before it is used. */
+function logLevel(values: ConfigValues): LogLevel {
+  const word = values.get(schema.logLevel).toLowerCase();
+  return (word === 'err' ? 'error' : word) as LogLevel;
+}
+
 function advertiseAddress(values: ConfigValues, machine: Machine): string {
   const bind = values.get(schema.bindAddr);
   const given = values.get(schema.advertiseAddr) || (isUnspecified(bind) ? '' : bind);
@@ -121,12 +127,17 @@ function problemsOf(values: ConfigValues): string[] {
   );
   refuse(values.get(schema.bootstrapExpect) < 0, 'bootstrap_expect: must not be negative');
   refuse(!/^[a-z0-9_-]+$/i.test(values.get(schema.datacenter)), 'datacenter: may hold letters, digits, - and _ only');
-  refuse(!LOG_LEVELS.includes(values.get(schema.logLevel).toLowerCase()), `log_level: must be one of ${LOG_LEVELS.join(', ')}`);
+  refuse(!LOG_LEVELS.includes(logLevel(values)), `log_level: must be one of ${LOG_LEVELS.join(', ')}`);
   refuse(!['lmdb', 'memory'].includes(values.get(schema.storeEngine)), 'store.engine: must be lmdb or memory');
   for (const option of [schema.httpPort, schema.dnsPort, schema.serverPort]) {
     const port = values.get(option);
     refuse(port < -1 || port > MAX_PORT, `${option.key}: must be a port from 0 to ${MAX_PORT}, or -1 for off`);
   }
+  for (const option of [schema.checkOutputMaxSize, schema.kvMaxValueSize, schema.txnMaxReqLen]) {
+    refuse(values.get(option) < 1, `${option.key}: must be at least 1`);
+  }
+  refuse(values.get(schema.maxConnsPerClient) < 0, `${schema.maxConnsPerClient.key}: must not be negative; 0 means no limit`);
+  refuse(values.get(schema.clientAddr).trim() === '', 'client_addr: must name an address; -http-port=-1 switches the HTTP API off');
   const id = values.get(schema.nodeId);
   refuse(id !== '' && !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id), 'node_id: must be a UUID');
   const metaProblem = metadataProblem(values.get(schema.nodeMeta));

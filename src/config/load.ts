@@ -1,5 +1,5 @@
 /**
- * From files, environment and flags to one frozen configuration. Later wins: default, files in order, environment, flags. Every
+ * From files, environment and flags to one configuration. Later wins: default, files in order, environment, flags. Every
  * error names where it was found and what to do. Reads no file itself: the texts are handed in.
  */
 import { KonsulError } from '../runtime/errors.ts';
@@ -61,8 +61,17 @@ type Parsed = { readonly value: OptionValue } | { readonly problem: string };
 
 function take({ option, where }: { option: OptionDefinition; where: string }, parsed: Parsed, { values, problems }: Collected): void {
   if ('problem' in parsed) problems.push(`${where}: ${parsed.problem} (for example ${option.example})`);
-  else values.set(option.key, parsed.value);
+  else values.set(option.key, combined(values.get(option.key), parsed.value));
 }
+
+/** As in Consul, lists grow and maps merge from source to source; everything else is replaced. */
+function combined(before: OptionValue | undefined, given: OptionValue): OptionValue {
+  if (isList(before) && isList(given)) return [...before, ...given];
+  return isMap(before) && isMap(given) ? { ...before, ...given } : given;
+}
+
+const isList = (value: OptionValue | undefined): value is readonly string[] => Array.isArray(value);
+const isMap = (value: OptionValue | undefined): value is Readonly<Record<string, string>> => typeof value === 'object' && !isList(value);
 
 /** An empty file is an empty configuration. */
 function readFile({ path, text }: ConfigFile, values: Map<string, OptionValue>, problems: string[]): void {

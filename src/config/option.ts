@@ -67,10 +67,16 @@ export function valueFromTexts(type: OptionType, given: readonly string[]): { re
     case 'strings':
       return { value: given };
     case 'pairs':
-      return { value: Object.fromEntries(given.map((pair) => [pair.split(':', 1)[0] ?? '', pair.slice(pair.indexOf(':') + 1)])) };
+      return { value: Object.fromEntries(given.map(pairOf)) };
     default:
       return valueFromFile(type, last);
   }
+}
+
+/** `key:value`; a key alone has the value ''. */
+function pairOf(text: string): [string, string] {
+  const colon = text.indexOf(':');
+  return colon === -1 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
 }
 
 function booleanValue(text: string): { readonly value: boolean } | undefined {

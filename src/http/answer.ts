@@ -1,4 +1,5 @@
 /** What a route gives back, free of sockets: `render.ts` turns it into bytes. */
+import type { Variants } from '../topics/view.ts';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -32,7 +33,7 @@ export interface Answer {
    * Where the rendered bytes may be remembered and found: the view's variants and the name of the selection in them. Only for
    * bodies of kind `json` and `list`.
    */
-  readonly memo?: { readonly variants: import('../topics/view.ts').Variants; readonly selection: string };
+  readonly memo?: { readonly variants: Variants; readonly selection: string };
 }
 
 const NO_HEADERS: Headers = Object.freeze({});
@@ -50,6 +51,18 @@ export const jsonAnswer = (json: string, status = 200, headers: Headers = NO_HEA
   status,
   headers,
   body: { kind: 'json', json },
+});
+
+/** As `jsonAnswer`, but `make` gives the text, and is not called where the rendered answer is remembered. */
+export const lazyJsonAnswer = (make: () => string): Answer => ({
+  status: 200,
+  headers: NO_HEADERS,
+  body: {
+    kind: 'json',
+    get json(): string {
+      return make();
+    },
+  },
 });
 
 export function listAnswer<T>(list: JsonList<T>, status = 200, headers: Headers = NO_HEADERS): Answer {

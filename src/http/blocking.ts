@@ -24,7 +24,8 @@ const JITTER_FRACTION = 16;
 
 /** `index` and `wait` of a request; 400 if malformed. */
 export function parseBlocking(query: Query, settings: BlockingSettings): Blocking {
-  return { index: parseIndex(query), waitMs: parseWait(query, settings) };
+  const waitMs = parseWait(query, settings);
+  return { index: parseIndex(query), waitMs };
 }
 
 function parseIndex(query: Query): number {
@@ -57,20 +58,28 @@ export interface BlockingTools {
   readonly random: Random;
 }
 
-/** The view once its index is past the asked one; or as it is when time is over, the client has gone, or the process stops. */
+/**
+ * The view once its index is past the asked one; or as it is when time is over, the client has gone, the process stops, or everything
+ * was replaced by a restore.
+ */
 export async function readBlocking<T>(read: BlockingRead<T>, request: ApiRequest, tools: BlockingTools): Promise<View<T>> {
   const { backend, clock, random } = tools;
   const { topic, key, blocking } = read;
   if (read.isConsistent) await backend.confirm();
-  let view = await backend.read(topic, key);
+  // No `await` for what is there: between a read and its wait nothing may change.
+  const readNow = (): View<T> | Promise<View<T>> => backend.read(topic, key);
+  const first = readNow();
+  let view = first instanceof Promise ? await first : first;
   if (blocking.index === 0 || view.index > blocking.index) return view;
   const endMs = clock.nowMs() + withJitter(blocking.waitMs, random);
   while (view.index <= blocking.index && !request.signal.aborted) {
     const timeoutMs = endMs - clock.nowMs();
     if (timeoutMs <= 0) break;
-    await backend.wait(topic, key, blocking.index, { timeoutMs, signal: request.signal });
+    const wasReplaced = await backend.wait(topic, key, blocking.index, { timeoutMs, signal: request.signal });
     if (read.isConsistent) await backend.confirm();
-    view = await backend.read(topic, key);
+    const next = readNow();
+    view = next instanceof Promise ? await next : next;
+    if (wasReplaced) break;
   }
   return view;
 }

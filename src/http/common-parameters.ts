@@ -7,8 +7,8 @@ const ENTERPRISE = [
   { parameter: 'partition', header: 'x-consul-partition', shownHeader: 'X-Consul-Partition', what: 'Partitions are' },
 ];
 
-/** Answered by this agent, whatever datacenter is named. */
-const LOCAL_PREFIX = '/v1/agent/';
+/** Answered here, whatever datacenter is named. */
+const isLocal = (path: string): boolean => path.startsWith('/v1/agent/') || path === '/v1/catalog/datacenters';
 
 /** Throws the error that the request's common parameters deserve. */
 export function checkCommonParameters({ query, headers, path }: ApiRequest, datacenter: string): void {
@@ -17,7 +17,7 @@ export function checkCommonParameters({ query, headers, path }: ApiRequest, data
     if (isSet(headers[header])) throw enterprise('header', shownHeader, what);
   }
   const wanted = query.get('datacenter') || query.get('dc');
-  if (wanted !== '' && wanted !== datacenter && !path.startsWith(LOCAL_PREFIX)) {
+  if (wanted !== '' && wanted !== datacenter && !isLocal(path)) {
     throw new KonsulError('NO_PATH_TO_DATACENTER', 'No path to datacenter');
   }
 }

@@ -23,8 +23,7 @@ export function parseConsistency({ query, headers }: Pick<ApiRequest, 'query' | 
 
 function checkCacheControl(header: string): void {
   for (const directive of header.toLowerCase().split(',')) {
-    const [name = '', value] = directive.trim().split('=');
-    if (name !== 'max-age' && name !== 'stale-if-error') continue;
-    if (value === undefined || !/^[+-]?\d+$/.test(value)) throw badRequest('Invalid Cache-Control header.');
+    const value = /^(?:max-age|stale-if-error)=(.*)$/s.exec(directive.trim())?.[1];
+    if (value !== undefined && !/^[+-]?\d+$/.test(value)) throw badRequest('Invalid Cache-Control header.');
   }
 }

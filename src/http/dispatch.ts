@@ -5,10 +5,12 @@
 import type { Authorizer } from '../acl/authorizer.ts';
 import { KonsulError, messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
-import { type Answer, emptyAnswer, textAnswer } from './answer.ts';
+import { type Answer, emptyAnswer, type Headers, textAnswer } from './answer.ts';
 import { checkCommonParameters } from './common-parameters.ts';
-import type { ApiRequest } from './request.ts';
-import { type BodyLimit, DEFAULT_BODY_LIMIT, type Route, type RouteRequest } from './route.ts';
+import { tooLarge } from './read-body.ts';
+import type { ApiRequest, Method } from './request.ts';
+import type { RequestTarget } from './request-target.ts';
+import { type BodyLimit, DEFAULT_BODY_LIMIT, type Route, type RouteRequest, type SizeLimit } from './route.ts';
 
 export interface DispatcherOptions<Context> {
   readonly routes: readonly Route<Context>[];
@@ -29,14 +31,9 @@ export interface Match<Context> {
   readonly rest: string;
 }
 
-/** What is left of a request once its path is known to be fit. */
-export interface Target {
+/** What routing looks at. */
+export interface Target extends RequestTarget {
   readonly method: string;
-  /** Percent-decoded. */
-  readonly path: string;
-  /** As it came. */
-  readonly rawPath: string;
-  readonly rawQuery: string;
 }
 
 const UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;
@@ -44,6 +41,11 @@ const UNCLEAN = /\/\/|\/\.{1,2}(?:\/|$)/;
 const NOT_AN_ENDPOINT = 'Invalid URL path: not a recognized HTTP API endpoint\n';
 const NOT_V1 = "Invalid URL path: if attempting to use the HTTP API, ensure the path starts with '/v1/'\n";
 const UI_DISABLED = 'Consul Agent: UI disabled. To enable, set ui_config.enabled=true in the agent configuration and restart.';
+
+/** On every answer of a registered endpoint, and on no other. */
+const ENDPOINT_HEADERS: Headers = Object.freeze({ 'X-Consul-Default-Acl-Policy': 'allow' });
+/** The order in which Consul names methods, whatever the order of the routes. */
+const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'DELETE'];
 
 export class Dispatcher<Context> {
   readonly #exact = new Map<string, Endpoint<Context>>();
@@ -69,24 +71,24 @@ export class Dispatcher<Context> {
     if (endpoint === undefined) return this.#unknown(target);
     const route = endpoint.methods.get(target.method);
     if (route !== undefined) return { route, rest: target.path.slice(endpoint.path.length) };
-    const headers = { ...this.commonHeaders, Allow: ['OPTIONS', ...endpoint.methods.keys()].join(',') };
+    const headers = { ...ENDPOINT_HEADERS, Allow: allowed(endpoint.methods) };
     return target.method === 'OPTIONS' ? emptyAnswer(200, headers) : textAnswer(405, `method ${target.method} not allowed`, headers);
   }
 
-  /** How much body the matched route takes. Bodies of GET are nobody's: they stay unread. */
-  bodyLimit({ route }: Match<Context>): BodyLimit {
-    if (route.method === 'GET') return 'stream';
-    return route.bodyLimit?.(this.#options.context) ?? DEFAULT_BODY_LIMIT;
-  }
-
-  /** Runs the route. Never rejects: every failure is an answer. */
-  async run({ route, rest }: Match<Context>, request: ApiRequest): Promise<Answer> {
+  /**
+   * Runs the route. Never rejects: every failure is an answer. `receive` is called to get the body, with the route's limit, once
+   * nothing else speaks against the request: who may not write or names another datacenter has nothing of his body read.
+   */
+  async run({ route, rest }: Match<Context>, request: ApiRequest, receive: (limit: SizeLimit) => void | Promise<void>): Promise<Answer> {
+    const { authorizer, context, datacenter } = this.#options;
     try {
-      checkCommonParameters(request, this.#options.datacenter);
-      const { authorizer } = this.#options;
+      checkCommonParameters(request, datacenter);
       if (route.acl.kind === 'refuse' && !authorizer.allows(route.acl, rest))
         throw new KonsulError('PERMISSION_DENIED', 'Permission denied');
-      return await route.handle(new MatchedRequest(request, rest, authorizer), this.#options.context);
+      const limit = this.#bodyLimit(route);
+      if (limit !== 'stream') await receive(limit);
+      const answer = await route.handle(new MatchedRequest(request, rest, authorizer), context);
+      return { ...answer, headers: { ...ENDPOINT_HEADERS, ...answer.headers } };
     } catch (error) {
       return this.#failure(error, route);
     }
@@ -95,11 +97,17 @@ export class Dispatcher<Context> {
   /** Match and run in one, for callers that have the whole request. */
   async dispatch(request: ApiRequest): Promise<Answer> {
     const found = this.match({ method: request.method, path: request.path, rawPath: request.path, rawQuery: request.rawQuery });
-    return 'route' in found ? this.run(found, request) : found;
+    if (!('route' in found)) return found;
+    return this.run(found, request, (limit) => {
+      if (request.body.length > limit.bytes) throw tooLarge(limit, request.body.length);
+    });
   }
 
-  /** On every answer of a registered endpoint. */
-  readonly commonHeaders: Readonly<Record<string, string>> = Object.freeze({ 'X-Consul-Default-Acl-Policy': 'allow' });
+  /** How much body a route takes. Bodies of GET are nobody's: they stay unread. */
+  #bodyLimit(route: Route<Context>): BodyLimit {
+    if (route.method === 'GET') return 'stream';
+    return route.bodyLimit?.(this.#options.context) ?? DEFAULT_BODY_LIMIT;
+  }
 
   #find(path: string): Endpoint<Context> | undefined {
     return this.#exact.get(path) ?? this.#prefixes.find((endpoint) => path.startsWith(endpoint.path));
@@ -117,12 +125,15 @@ export class Dispatcher<Context> {
         { method, path, error: messageOf(error), stack: error instanceof Error ? error.stack : undefined },
         'request failed',
       );
-      return textAnswer(500, messageOf(error), this.commonHeaders);
+      return textAnswer(500, messageOf(error), ENDPOINT_HEADERS);
     }
-    const headers = error.retryable && error.status === 429 ? { ...this.commonHeaders, 'Retry-After': '1' } : this.commonHeaders;
+    const headers = error.retryable && error.status === 429 ? { ...ENDPOINT_HEADERS, 'Retry-After': '1' } : ENDPOINT_HEADERS;
     return textAnswer(error.status, error.message, headers);
   }
 }
+
+const allowed = (methods: ReadonlyMap<string, unknown>): string =>
+  ['OPTIONS', ...METHODS.filter((method) => methods.has(method))].join(',');
 
 /** The request with what routing found out; reads through, so that what is costly stays lazy. */
 class MatchedRequest implements RouteRequest {

@@ -2,16 +2,24 @@
  * The HTTP API on a socket: Fastify in front of the dispatcher, with limits on connections, headers, bodies and time. Fastify
  * routes nothing here: Consul's routing rules (301s, 405 with Allow, prefix paths) are the dispatcher's.
  */
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type FastifyInstance, fastify } from 'fastify';
+import type { Socket } from 'node:net';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Clock } from '../runtime/clock.ts';
-import { KonsulError, messageOf } from '../runtime/errors.ts';
+import { messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { type Answer, textAnswer } from './answer.ts';
+import { refuseClient } from './client-error.ts';
 import { ConnectionLimit } from './connection-limit.ts';
-import type { Dispatcher, Match } from './dispatch.ts';
-import { IncomingRequest, readBody } from './incoming.ts';
+import type { Dispatcher } from './dispatch.ts';
+import { acceptsGzip } from './encodings.ts';
+import { InOrder } from './in-order.ts';
+import { IncomingRequest } from './incoming.ts';
+import { BodyBudget, readBody } from './read-body.ts';
 import type { Renderer, Response } from './render.ts';
+import { parseTarget } from './request-target.ts';
+import type { SizeLimit } from './route.ts';
 import { isDrained, writeResponse } from './write-response.ts';
 
 export interface HttpServerOptions<Context> {
@@ -27,6 +35,8 @@ export interface HttpServerOptions<Context> {
 }
 
 const MAX_HEADER_BYTES = 64 * 1024;
+/** Of all requests at one moment. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 300_000;
 const KEEP_ALIVE_MS = 120_000;
@@ -39,10 +49,14 @@ export class HttpServer<Context> {
   readonly #options: HttpServerOptions<Context>;
   readonly #app: FastifyInstance;
   readonly #stopping = new AbortController();
+  readonly #order = new InOrder();
+  readonly #bodies = new BodyBudget(MAX_BODY_BYTES);
   #running = 0;
 
   constructor(options: HttpServerOptions<Context>) {
     this.#options = options;
+    // Every waiting request listens.
+    setMaxListeners(0, this.#stopping.signal);
     this.#app = fastify({
       logger: false,
       exposeHeadRoutes: false,
@@ -51,12 +65,12 @@ export class HttpServer<Context> {
       keepAliveTimeout: KEEP_ALIVE_MS,
       http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
       routerOptions: { maxParamLength: MAX_HEADER_BYTES },
-      frameworkErrors: (_error, request, reply) => {
-        reply.hijack();
-        void this.#handle(request.raw, reply.raw);
-      },
+      clientErrorHandler: ({ code }, socket) => refuseClient(code, socket as Socket),
+      frameworkErrors: (_error, request, reply) => this.#take(request, reply),
     });
-    this.#takeEverything();
+    // Before Fastify looks at content types, of which Consul takes any.
+    this.#app.addHook('onRequest', (request, reply) => this.#take(request, reply));
+    this.#app.setNotFoundHandler((_request, reply) => void reply.hijack());
     new ConnectionLimit(options.maxConnectionsPerClient).guard(this.#app.server);
   }
 
@@ -84,82 +98,58 @@ export class HttpServer<Context> {
     await this.#app.close();
   }
 
-  #takeEverything(): void {
-    this.#app.removeAllContentTypeParsers();
-    this.#app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    this.#app.setNotFoundHandler((request, reply) => {
-      reply.hijack();
-      void this.#handle(request.raw, reply.raw);
-    });
-    this.#app.all('*', (request, reply) => {
-      reply.hijack();
-      void this.#handle(request.raw, reply.raw);
-    });
+  #take({ raw: message }: FastifyRequest, reply: FastifyReply): void {
+    reply.hijack();
+    this.#running += 1;
+    void this.#order
+      .run(message.socket, () => this.#handle(message, reply.raw))
+      .finally(() => {
+        this.#running -= 1;
+      });
   }
 
+  /** Never rejects. */
   async #handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.#running += 1;
+    // The connection ended while the request waited for those before it, or was one too many: nobody would learn what became of it.
+    if (message.socket.destroyed || message.socket.writableEnded) return;
     try {
-      await this.#answer(message, response);
+      const { answer, rawQuery } = await this.#answer(message, response);
+      await writeResponse(response, this.#finished(await this.#render(answer, rawQuery, message), message));
     } catch (error) {
       this.#options.logger.error({ error: messageOf(error), url: message.url }, 'answer failed');
       response.destroy();
-    } finally {
-      this.#running -= 1;
     }
   }
 
-  async #answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answer(message: IncomingMessage, response: ServerResponse): Promise<{ readonly answer: Answer; readonly rawQuery: string }> {
     const { dispatcher } = this.#options;
-    const url = splitUrl(message.url ?? '/');
-    if (url === undefined) return this.#send(message, response, textAnswer(400, 'Bad Request: malformed escape in the URL path'), '');
-    const found = dispatcher.match({ method: message.method ?? '', ...url });
-    const answer = 'route' in found ? await this.#run(found, message, response, url) : found;
-    await this.#send(message, response, answer, url.rawQuery);
-  }
-
-  async #run(
-    found: Match<Context>,
-    message: IncomingMessage,
-    response: ServerResponse,
-    url: { path: string; rawQuery: string },
-  ): Promise<Answer> {
-    const request = new IncomingRequest(message, response, url, this.#stopping.signal);
-    const limit = this.#options.dispatcher.bodyLimit(found);
+    const target = parseTarget(message.url ?? '/');
+    if (target === undefined) return { answer: textAnswer(400, 'Bad Request: malformed escape in the URL path'), rawQuery: '' };
+    const found = dispatcher.match({ method: message.method ?? '', ...target });
+    if (!('route' in found)) return { answer: found, rawQuery: target.rawQuery };
+    const request = new IncomingRequest({ message, response }, target, this.#stopping.signal);
+    const hold = this.#bodies.open();
     try {
-      if (limit !== 'stream') request.body = await readBody(message, limit);
-    } catch (error) {
-      if (error instanceof KonsulError) return textAnswer(error.status, error.message, this.#options.dispatcher.commonHeaders);
-      return textAnswer(400, `Request body could not be read: ${messageOf(error)}`);
+      const receive = async (limit: SizeLimit): Promise<void> => {
+        request.body = await readBody(message, limit, hold);
+      };
+      return { answer: await dispatcher.run(found, request, receive), rawQuery: target.rawQuery };
+    } finally {
+      hold.release();
     }
-    return this.#options.dispatcher.run(found, request);
   }
 
-  async #send(message: IncomingMessage, response: ServerResponse, answer: Answer, rawQuery: string): Promise<void> {
-    const rendered = await this.#options.renderer.render(answer, {
+  #render(answer: Answer, rawQuery: string, { headers }: IncomingMessage): Response | Promise<Response> {
+    return this.#options.renderer.render(answer, {
       isPretty: /(?:^|&)pretty(?:=|&|$)/.test(rawQuery),
-      acceptsGzip: /\bgzip\b/.test(String(message.headers['accept-encoding'] ?? '')),
+      acceptsGzip: acceptsGzip(String(headers['accept-encoding'] ?? '')),
     });
-    await writeResponse(response, this.#finished(rendered, message));
   }
 
   /** The headers that every answer has; the connection ends with it if the server stops or the body was left unread. */
   #finished(rendered: Response, message: IncomingMessage): Response {
     const mustClose = this.#stopping.signal.aborted || !isDrained(message);
-    const common = { ...this.#options.dispatcher.commonHeaders, Vary: 'Accept-Encoding', ...rendered.headers };
+    const common = { Vary: 'Accept-Encoding', ...rendered.headers };
     return { ...rendered, headers: mustClose ? { ...common, Connection: 'close' } : common };
-  }
-}
-
-/** Path and query; `undefined` if the path has a malformed escape. */
-function splitUrl(url: string): { path: string; rawPath: string; rawQuery: string } | undefined {
-  const mark = url.indexOf('?');
-  const rawPath = mark === -1 ? url : url.slice(0, mark);
-  const rawQuery = mark === -1 ? '' : url.slice(mark + 1);
-  if (!rawPath.includes('%')) return { path: rawPath, rawPath, rawQuery };
-  try {
-    return { path: decodeURIComponent(rawPath), rawPath, rawQuery };
-  } catch {
-    return undefined;
   }
 }

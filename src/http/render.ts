@@ -26,10 +26,12 @@ export interface RendererOptions {
 
 /** Shorter bodies are not worth compressing; Consul's limit. */
 const MIN_GZIP_BYTES = 1_400;
-/** Longer lists are sent as they are rendered, in slices of at most `SLICE_MS`. */
+/** Longer lists are sent as they are rendered, in slices of at most `SLICE_MS` and one item. */
 const MAX_WHOLE_ITEMS = 1_000;
+const MAX_WHOLE_CHARS = 1024 * 1024;
 const SLICE_MS = 5;
-const ITEMS_BETWEEN_CLOCK_READS = 64;
+/** How much text is gathered before it is handed on. */
+const CHUNK_CHARS = 64 * 1024;
 const EMPTY = Buffer.alloc(0);
 const JSON_TYPE = 'application/json';
 const TEXT_TYPE = 'text/plain; charset=utf-8';
@@ -50,88 +52,98 @@ export class Renderer {
     const { body } = answer;
     switch (body.kind) {
       case 'empty':
-        return respond(answer, undefined, EMPTY);
+        return respond(answer, EMPTY);
       case 'text':
-        return respond(answer, TEXT_TYPE, Buffer.from(body.text));
+        return this.#compressed(typed(answer, TEXT_TYPE), { body: Buffer.from(body.text), gzip: undefined }, request);
       case 'bytes':
-        return this.#compressed(answer, undefined, { body: asBuffer(body.bytes), gzip: undefined }, request);
+        return this.#compressed(answer, { body: asBuffer(body.bytes), gzip: undefined }, request);
       case 'stream':
-        return respond(answer, undefined, body.chunks);
+        return respond(answer, body.chunks);
       case 'json':
-        return this.#remembered(answer, request, () => this.#jsonText(body.json, request));
+        return this.#remembered(answer, request) ?? this.#remember(answer, this.#jsonText(body.json, request), request);
       case 'list':
-        if (body.list.items.length > MAX_WHOLE_ITEMS) return this.#streamed(answer, body.list, request);
-        return this.#remembered(answer, request, () => this.#wholeList(body.list, request));
+        return this.#remembered(answer, request) ?? this.#list(answer, body.list, request);
     }
   }
 
-  #remembered(answer: Answer, request: RenderRequest, make: () => string): Response | Promise<Response> {
-    const name = answer.memo === undefined ? '' : `${answer.memo.selection}${request.isPretty ? '\npretty' : ''}`;
-    let rendered = answer.memo?.variants.get(name);
-    if (rendered === undefined) {
-      rendered = { body: Buffer.from(make()), gzip: undefined };
-      answer.memo?.variants.set(name, rendered);
-    }
-    return this.#compressed(answer, JSON_TYPE, rendered, request, (gzipped) =>
-      answer.memo?.variants.set(name, { body: rendered.body, gzip: gzipped }),
-    );
+  #list(answer: Answer, list: JsonList, request: RenderRequest): Response | Promise<Response> {
+    const text = this.#wholeList(list, request);
+    return text === undefined ? this.#streamed(answer, list, request) : this.#remember(answer, text, request);
   }
 
-  #compressed(
-    answer: Answer,
-    type: string | undefined,
-    rendered: Rendered,
-    request: RenderRequest,
-    remember?: (gzipped: Buffer) => void,
-  ): Response | Promise<Response> {
-    if (!request.acceptsGzip || rendered.body.length < MIN_GZIP_BYTES) return respond(answer, type, rendered.body);
-    if (rendered.gzip !== undefined) return respond(zipped(answer), type, rendered.gzip);
-    return gzipBuffer(rendered.body).then((bytes) => {
-      remember?.(bytes);
-      return respond(zipped(answer), type, bytes);
-    });
+  #remembered(answer: Answer, request: RenderRequest): Response | Promise<Response> | undefined {
+    const rendered = answer.memo?.variants.get(variantOf(answer, request));
+    return rendered && this.#compressed(typed(answer, JSON_TYPE), rendered, request);
+  }
+
+  #remember(answer: Answer, text: string, request: RenderRequest): Response | Promise<Response> {
+    const rendered = { body: Buffer.from(text), gzip: undefined };
+    answer.memo?.variants.set(variantOf(answer, request), rendered);
+    return this.#compressed(typed(answer, JSON_TYPE), rendered, request);
+  }
+
+  async #gzipped(answer: Answer, { body }: Rendered, request: RenderRequest): Promise<Buffer> {
+    const gzip = await gzipBuffer(body);
+    answer.memo?.variants.set(variantOf(answer, request), { body, gzip });
+    return gzip;
+  }
+
+  #compressed(answer: Answer, rendered: Rendered, request: RenderRequest): Response | Promise<Response> {
+    if (!request.acceptsGzip || rendered.body.length < MIN_GZIP_BYTES) return respond(answer, rendered.body);
+    if (rendered.gzip !== undefined) return respond(zipped(answer), rendered.gzip);
+    return this.#gzipped(answer, rendered, request).then((gzip) => respond(zipped(answer), gzip));
   }
 
   #streamed(answer: Answer, list: JsonList, request: RenderRequest): Response {
     const chunks = this.#slices(list, request);
-    return request.acceptsGzip ? respond(zipped(answer), JSON_TYPE, gzip(chunks)) : respond(answer, JSON_TYPE, chunks);
+    const shown = typed(answer, JSON_TYPE);
+    return request.acceptsGzip ? respond(zipped(shown), gzip(chunks)) : respond(shown, chunks);
   }
 
-  /** The list's text, a slice of at most a few milliseconds of work at a time. */
-  async *#slices(list: JsonList, request: RenderRequest): AsyncIterable<Uint8Array> {
-    const { open, between, close } = this.#punctuation(request);
+  /** The list's text: handed on when there is enough of it, and other work let in after some milliseconds. */
+  async *#slices({ items, where, encode }: JsonList, request: RenderRequest): AsyncIterable<Uint8Array> {
+    const { open, between, close, none } = this.#punctuation(request);
     let text = '';
     let isFirst = true;
     let sliceEndMs = this.#clock.nowMs() + SLICE_MS;
-    for (let i = 0; i < list.items.length; i += 1) {
-      const item = list.items[i];
-      if (list.where === undefined || list.where(item)) {
-        text += (isFirst ? open : between) + this.#item(list.encode(item), request);
+    for (const item of items) {
+      if (where === undefined || where(item)) {
+        text += (isFirst ? open : between) + this.#item(encode(item), request);
         isFirst = false;
       }
-      if (i % ITEMS_BETWEEN_CLOCK_READS !== 0 || this.#clock.nowMs() < sliceEndMs) continue;
-      if (text !== '') yield Buffer.from(text);
-      text = '';
+      const isOver = this.#clock.nowMs() >= sliceEndMs;
+      if (text !== '' && (isOver || text.length >= CHUNK_CHARS)) {
+        yield Buffer.from(text);
+        text = '';
+      }
+      if (!isOver) continue;
       await this.#clock.pause();
       sliceEndMs = this.#clock.nowMs() + SLICE_MS;
     }
-    yield Buffer.from(text + (isFirst ? `[]${request.isPretty ? '\n' : ''}` : close));
+    yield Buffer.from(text + (isFirst ? none : close));
   }
 
-  #wholeList({ items, where, encode }: JsonList, request: RenderRequest): string {
-    const texts: string[] = [];
-    for (const item of items) if (where === undefined || where(item)) texts.push(this.#item(encode(item), request));
-    const { open, between, close } = this.#punctuation(request);
-    return texts.length === 0 ? `[]${request.isPretty ? '\n' : ''}` : open + texts.join(between) + close;
+  /** `undefined` for a list that is too long, or turns out to be. */
+  #wholeList({ items, where, encode }: JsonList, request: RenderRequest): string | undefined {
+    if (items.length > MAX_WHOLE_ITEMS) return undefined;
+    const { open, between, close, none } = this.#punctuation(request);
+    let text = '';
+    for (const item of items) {
+      if (where !== undefined && !where(item)) continue;
+      text += (text === '' ? open : between) + this.#item(encode(item), request);
+      if (text.length > MAX_WHOLE_CHARS) return undefined;
+    }
+    return text === '' ? none : text + close;
   }
 
   #item(json: string, request: RenderRequest): string {
     return this.#isIndented(request) ? this.#indent(json).replaceAll('\n', '\n    ') : json;
   }
 
-  #punctuation(request: RenderRequest): { open: string; between: string; close: string } {
-    if (!this.#isIndented(request)) return { open: '[', between: ',', close: ']' };
-    return { open: '[\n    ', between: ',\n    ', close: request.isPretty ? '\n]\n' : '\n]' };
+  #punctuation(request: RenderRequest): Punctuation {
+    const end = request.isPretty ? '\n' : '';
+    if (!this.#isIndented(request)) return { open: '[', between: ',', close: ']', none: '[]' };
+    return { open: '[\n    ', between: ',\n    ', close: `\n]${end}`, none: `[]${end}` };
   }
 
   #jsonText(json: string, request: RenderRequest): string {
@@ -144,11 +156,23 @@ export class Renderer {
   }
 }
 
+/** What stands around the items of a list. */
+interface Punctuation {
+  readonly open: string;
+  readonly between: string;
+  readonly close: string;
+  /** The whole text of an empty list. */
+  readonly none: string;
+}
+
+/** The name under which the rendered answer is remembered. */
+const variantOf = ({ memo }: Answer, { isPretty }: RenderRequest): string => `${memo?.selection}${isPretty ? '\npretty' : ''}`;
+
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** The route's own content type goes first. */
+const typed = (answer: Answer, type: string): Answer => ({ ...answer, headers: { 'Content-Type': type, ...answer.headers } });
 
 const zipped = (answer: Answer): Answer => ({ ...answer, headers: { ...answer.headers, 'Content-Encoding': 'gzip' } });
 
-function respond(answer: Answer, type: string | undefined, body: Response['body']): Response {
-  const headers = type === undefined || 'Content-Type' in answer.headers ? answer.headers : { 'Content-Type': type, ...answer.headers };
-  return { status: answer.status, headers, body };
-}
+const respond = ({ status, headers }: Answer, body: Response['body']): Response => ({ status, headers, body });

@@ -32,9 +32,10 @@ export class Query {
     this.#values = values;
   }
 
-  /** `undefined` if an escape is malformed. */
+  /** `undefined` where Go refuses: a malformed escape, or a `;` that is not escaped. */
   static parse(raw: string): Query | undefined {
     if (raw === '') return EMPTY;
+    if (raw.includes(';')) return undefined;
     const values = new Map<string, string[]>();
     for (const pair of raw.split('&')) {
       if (pair === '') continue;
@@ -72,14 +73,23 @@ function decodePair(pair: string): [string | undefined, string | undefined] {
   return [decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))];
 }
 
+/** `undefined` for an escape without two hex digits. Bytes that are no UTF-8 are replaced. */
 function decode(text: string): string | undefined {
   if (!/[%+]/.test(text)) return text;
+  const spaced = text.replaceAll('+', ' ');
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    return decodeURIComponent(spaced);
   } catch {
-    return undefined;
+    return /%(?![0-9a-fA-F]{2})/.test(spaced) ? undefined : decodeBytes(spaced);
   }
 }
+
+function decodeBytes(text: string): string {
+  return text.replace(/(?:%[0-9a-fA-F]{2})+/g, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString());
+}
+
+/** Consul's answer to a query string that cannot be decoded: 500 without a text. */
+export const undecodableQuery = (): KonsulError => new KonsulError('BAD_REQUEST', '', { status: 500 });
 
 const EMPTY: Query = Query.parse('&') as Query;
 
@@ -92,11 +102,14 @@ export function parseBool(text: string): boolean | undefined {
   return FALSE.includes(text) ? false : undefined;
 }
 
+/** Far more than any duration needs, and too few to keep a pattern busy. */
+const MAX_DURATION_CHARS = 100;
+
 /** A duration parameter in milliseconds, `undefined` if absent or empty; else 400 with `message`. */
 export function durationParam(query: Query, name: string, message: string): number | undefined {
   const text = query.get(name);
   if (text === '') return undefined;
-  const ms = parseDurationMs(text);
+  const ms = text.length > MAX_DURATION_CHARS ? undefined : parseDurationMs(text);
   if (ms === undefined) throw new KonsulError('BAD_REQUEST', message);
   return ms;
 }

@@ -31,7 +31,13 @@ export interface Route<Context> {
   handle(request: RouteRequest, context: Context): Answer | Promise<Answer>;
 }
 
-export type BodyLimit = { readonly bytes: number; readonly setting: string } | 'stream';
+/** The most bytes of a body, and the setting under which Consul documents the limit. */
+export interface SizeLimit {
+  readonly bytes: number;
+  readonly setting: string;
+}
+
+export type BodyLimit = SizeLimit | 'stream';
 
 /** Enough for any registration; more is a mistake or an attack. */
-export const DEFAULT_BODY_LIMIT: BodyLimit = { bytes: 2 * 1024 * 1024, setting: 'limits' };
+export const DEFAULT_BODY_LIMIT: SizeLimit = { bytes: 2 * 1024 * 1024, setting: 'limits' };

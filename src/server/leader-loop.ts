@@ -33,13 +33,11 @@ export class LeaderLoop {
 
   /** Resolves when this server leads for the first time, or `timeoutMs` is over. */
   async start(timeoutMs: number): Promise<void> {
-    const { clock } = this.#options;
-    let led: () => void = () => {};
-    const leads = new Promise<void>((resolve) => {
-      led = resolve;
-    });
-    this.#running = this.#run(led);
-    await Promise.race([leads, clock.sleep(timeoutMs, this.#stopping.signal)]);
+    const first = new AbortController();
+    const { signal } = this.#stopping;
+    signal.addEventListener('abort', () => first.abort(), { once: true });
+    this.#running = this.#run(() => first.abort());
+    await this.#options.clock.sleep(timeoutMs, first.signal);
   }
 
   /** Lets running commits finish, then gives the leadership up. */
@@ -71,6 +69,7 @@ export class LeaderLoop {
     const leadership = await engine.campaign(address, this.#stopping.signal);
     this.#leadership = leadership;
     await this.#catchUp(leadership);
+    if (this.#stopping.signal.aborted) return leadership.resign();
     authority.lead(leadership, timers);
     timers.restart();
     logger.info({ index: leadership.index }, 'cluster leadership acquired');
@@ -85,6 +84,6 @@ export class LeaderLoop {
   /** Nothing is decided before the state holds all that earlier leaders committed. */
   async #catchUp({ index }: Leadership): Promise<void> {
     const { state, clock } = this.#options;
-    while (state.index < index && !this.#stopping.signal.aborted) await clock.sleep(CATCH_UP_POLL_MS);
+    while (state.index < index && !this.#stopping.signal.aborted) await clock.sleep(CATCH_UP_POLL_MS, this.#stopping.signal);
   }
 }

@@ -34,14 +34,15 @@ export class ServerBackend implements Backend {
     return this.#state.read(topic, key);
   }
 
-  wait(topic: Topic<unknown>, key: string, index: number, { timeoutMs, signal }: WaitOptions): Promise<void> {
-    if (signal.aborted || this.#state.read(topic, key).index > index) return Promise.resolve();
+  wait(topic: Topic<unknown>, key: string, index: number, { timeoutMs, signal }: WaitOptions): Promise<boolean> {
+    if (signal.aborted || this.#state.read(topic, key).index > index) return Promise.resolve(false);
+    const { loads } = this.#state;
     return new Promise((resolve) => {
       const done = (): void => {
         timer.cancel();
         unwait();
         signal.removeEventListener('abort', done);
-        resolve();
+        resolve(this.#state.loads !== loads);
       };
       const unwait = this.#state.wait(topic, key, done);
       const timer = this.#clock.after(timeoutMs, done);

@@ -3,6 +3,7 @@ import type { Member, Operations } from '../api/operations.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { SessionTimers } from '../authority/session-timers.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
+import { NODE_VERSION } from '../config/node-version.ts';
 import type { LocalState } from '../local/local-state.ts';
 import { API_LEVEL, API_REVISION } from '../model/api-level.ts';
 import type { Json } from '../model/values.ts';
@@ -11,7 +12,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { State } from '../state/state.ts';
 import type { Engine } from '../store/engine.ts';
 import { decodeSnapshot, encodeSnapshot } from '../store/snapshot.ts';
-import { hostFacts } from './machine.ts';
+import { hostFacts, runtimeFacts } from './machine.ts';
 import type { StateFeed } from './state-feed.ts';
 
 export interface ServerOperationsOptions {
@@ -27,8 +28,6 @@ export interface ServerOperationsOptions {
   readonly local: LocalState;
   readonly clock: Clock;
 }
-
-const NS_PER_MS = 1e6;
 
 export class ServerOperations implements Operations {
   readonly #options: ServerOperationsOptions;
@@ -119,12 +118,14 @@ export class ServerOperations implements Operations {
         state: isLeader ? 'Leader' : 'Follower',
         term: '1',
       },
+      runtime: runtimeFacts(NODE_VERSION),
       serf_lan: { encrypted: 'false', event_time: '1', failed: '0', health_score: '0', left: '0', members: '1', query_time: '1' },
     };
   }
 
-  host(): { readonly [key: string]: Json } {
-    return hostFacts(this.#options.clock.wallMs() * NS_PER_MS);
+  host(): Promise<{ readonly [key: string]: Json }> {
+    const { config, clock } = this.#options;
+    return hostFacts({ dataDir: config.dataDir, nowMs: clock.wallMs() });
   }
 
   leader(): string {

@@ -44,7 +44,7 @@ const LEAD_WAIT_MS = 5_000;
 
 export class Server {
   readonly #config: AgentConfig;
-  readonly #tools: ServerTools;
+  readonly #logger: Logger;
   readonly #lifecycle: Lifecycle;
   readonly #node: NodeDefinition;
   readonly #state: State;
@@ -65,8 +65,8 @@ export class Server {
   ) {
     const { clock, logger } = tools;
     this.#config = config;
-    this.#tools = tools;
-    this.#lifecycle = new Lifecycle(clock, logger);
+    this.#logger = logger.child({ component: 'server' });
+    this.#lifecycle = new Lifecycle(clock, this.#logger);
     this.#engine = made.engine;
     this.#node = made.node;
     this.#state = made.parts.state;
@@ -134,7 +134,7 @@ export class Server {
       await this.#backend.submit(selfRegistration(this.#node, this.#config.serverPort));
       await this.#local.fullSync();
     } catch (error) {
-      this.#tools.logger.warn({ error: messageOf(error) }, 'this node could not be registered after a restore');
+      this.#logger.warn({ error: messageOf(error) }, 'this node could not be registered after a restore');
     }
   }
 }
@@ -157,7 +157,7 @@ async function connect(
 ): Promise<ServerParts> {
   const { clock, logger } = tools;
   const state = new State(config.datacenter);
-  const feed = new StateFeed({ engine, state, logger: logger.child({ component: 'state' }) });
+  const feed = new StateFeed({ engine, state, clock, logger: logger.child({ component: 'state' }) });
   const apply: StateFeed['apply'] = (changes, index) => feed.apply(changes, index);
   const authority = new Authority({ engine, state, apply, logger: logger.child({ component: 'authority' }) });
   const timers = new SessionTimers({ authority, state, clock, logger: logger.child({ component: 'sessions' }) });

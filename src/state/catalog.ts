@@ -62,7 +62,7 @@ export class Catalog {
     const before = this.node(name);
     if (before === undefined && node === undefined) return undefined;
     const entry = this.#entryFor(name);
-    this.#applyNodeId(before?.id ?? '', node, index);
+    this.#applyNodeId(before, node, index);
     entry.node = node;
     entry.index = index;
     this.nodesIndex = index;
@@ -120,9 +120,10 @@ export class Catalog {
     return entry;
   }
 
-  #applyNodeId(before: string, node: Node | undefined, index: number): void {
-    if (before !== '' && before !== node?.id) {
-      this.#byId.delete(before);
+  /** In a commit that renames a node the new name may come before the removal of the old one: then the id is the new one's already. */
+  #applyNodeId(before: Node | undefined, node: Node | undefined, index: number): void {
+    if (before?.id && before.id !== node?.id) {
+      if (this.#byId.get(before.id) === before) this.#byId.delete(before.id);
       this.nodeRemovalIndex = index;
     }
     if (node?.id) this.#byId.set(node.id, node);

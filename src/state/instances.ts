@@ -11,6 +11,11 @@ export function sortInstances(instances: Iterable<Service>): Service[] {
   return [...instances].sort((a, b) => compare(a.node.toLowerCase(), b.node.toLowerCase()) || compare(a.id, b.id));
 }
 
+/** Records in the order of their ids, as a store has them: so that a restart does not change what is shown. */
+export function byId<T extends { readonly id: string }>(records: Iterable<T>): T[] {
+  return [...records].sort((a, b) => compare(a.id, b.id));
+}
+
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export function serviceNodes(catalog: Catalog, instances: Iterable<Service>): ServiceNode[] {
@@ -24,13 +29,13 @@ export function serviceEntries(catalog: Catalog, instances: Iterable<Service>): 
   return serviceNodes(catalog, instances).map(({ node, service }) => ({ node, service, checks: checksOf(catalog, service) }));
 }
 
-/** The checks of the node, and those of the instance. */
+/** The checks of the node, then those of the instance. */
 function checksOf(catalog: Catalog, service: Service): readonly Check[] {
   const checks: Check[] = [];
   for (const check of catalog.entry(service.node)?.checks.values() ?? []) {
     if (check.serviceId === '' || check.serviceId === service.id) checks.push(check);
   }
-  return checks;
+  return checks.sort((a, b) => compare(a.serviceId, b.serviceId) || compare(a.id, b.id));
 }
 
 /** The index of a name: its own while it has instances, else that of the last extinction. */

@@ -34,8 +34,9 @@ export class ServiceIndex {
     return this.#groups.get(name.toLowerCase());
   }
 
-  groups(): Iterable<ServiceGroup> {
-    return this.#groups.values();
+  /** All names with instances, sorted. */
+  groups(): readonly ServiceGroup[] {
+    return [...this.#groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
   }
 
   connectInstances(name: string): Iterable<Service> {
@@ -103,12 +104,12 @@ export class ServiceIndex {
   }
 }
 
-/** The union of a group's tags, in no order. */
+/** The union of a group's tags, sorted. */
 export function tagsOf(group: ServiceGroup): readonly string[] {
   if (group.tags !== undefined) return group.tags;
   const tags = new Set<string>();
   for (const service of group.instances.values()) for (const tag of service.tags) tags.add(tag);
-  group.tags = [...tags];
+  group.tags = [...tags].sort();
   return group.tags;
 }
 

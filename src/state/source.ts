@@ -15,7 +15,8 @@ export type Touched = Iterable<string> | 'all';
 export type TouchedBy = { readonly [T in TableName]?: (change: Applied<T>, state: State) => Touched };
 
 export interface Content<T> {
-  readonly index: number;
+  /** A function where the index is that of a whole table: it moves without the items, so it is asked for at every read. Cheap. */
+  readonly index: number | (() => number);
   readonly items: readonly T[];
   /** About what one item takes in memory beyond the records it refers to; by default a reference. */
   readonly itemBytes?: number;

@@ -44,6 +44,7 @@ export class State {
   /** The name shown in every record, for filters. */
   readonly datacenter: string;
   #index = 1;
+  #loads = 0;
   #loaded: () => void = () => {};
 
   constructor(datacenter: string) {
@@ -53,6 +54,11 @@ export class State {
   /** The index of the newest change. */
   get index(): number {
     return this.#index;
+  }
+
+  /** How often everything was replaced. */
+  get loads(): number {
+    return this.#loads;
   }
 
   /** The view of a topic's key now. */
@@ -82,6 +88,7 @@ export class State {
     this.kv.reset(content.index);
     this.sessions.reset(content.index);
     this.#index = content.index;
+    this.#loads += 1;
     for (const record of content.records) this.#applyOne(record, content.index);
     const woken = new Set<() => void>();
     this.#views.touchAll(woken);

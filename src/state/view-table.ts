@@ -23,6 +23,8 @@ interface Slot {
   readonly slots: Map<string, Slot>;
   readonly key: string;
   view: View | undefined;
+  /** Asked at every read, where the index is that of a table. */
+  currentIndex: (() => number) | undefined;
   bytes: number;
   readonly waiters: Set<() => void>;
 }
@@ -45,14 +47,16 @@ export class ViewTable {
 
   /** The view of a key, made by `content` if it is not held. */
   read<T>(topic: Topic<T>, key: string, content: () => Content<T>): View<T> {
-    const held = this.#topics.get(topic.name)?.get(key)?.view;
-    if (held !== undefined) return held as View<T>;
-    const { index, items, itemBytes = REFERENCE_BYTES } = content();
+    const held = this.#topics.get(topic.name)?.get(key);
+    if (held?.view !== undefined) return current(held, held.view) as View<T>;
+    const { index: given, items, itemBytes = REFERENCE_BYTES } = content();
+    const index = typeof given === 'number' ? given : given();
     const bytes = VIEW_BYTES + 2 * key.length + items.length * itemBytes;
     if (bytes > this.#limits.maxBytes * LARGEST_PART) return createView(index, items, () => false);
     const slot = this.#slot(topic.name, key);
     const view: View<T> = createView(index, items, (more) => this.#take(slot, view, more));
     slot.view = view;
+    slot.currentIndex = typeof given === 'number' ? undefined : given;
     this.#held.add(slot);
     this.#take(slot, view, bytes);
     return view;
@@ -97,7 +101,7 @@ export class ViewTable {
     }
     let slot = slots.get(key);
     if (slot === undefined) {
-      slot = { slots, key, view: undefined, bytes: 0, waiters: new Set() };
+      slot = { slots, key, view: undefined, currentIndex: undefined, bytes: 0, waiters: new Set() };
       slots.set(key, slot);
     }
     return slot;
@@ -105,7 +109,7 @@ export class ViewTable {
 
   /** Counts bytes of a view; false if they cannot be had even by dropping others, or the view is no longer the one held. */
   #take(slot: Slot, view: View, bytes: number): boolean {
-    if (slot.view !== view || slot.bytes + bytes > this.#limits.maxBytes * LARGEST_PART) return false;
+    if (slot.view?.variants !== view.variants || slot.bytes + bytes > this.#limits.maxBytes * LARGEST_PART) return false;
     slot.bytes += bytes;
     this.#bytes += bytes;
     this.#trim();
@@ -124,10 +128,19 @@ export class ViewTable {
     this.#bytes -= slot.bytes;
     slot.bytes = 0;
     slot.view = undefined;
+    slot.currentIndex = undefined;
     this.#held.delete(slot);
   }
 
   #dropIfUnused(slot: Slot): void {
     if (slot.view === undefined && slot.waiters.size === 0 && slot.slots.get(slot.key) === slot) slot.slots.delete(slot.key);
   }
+}
+
+/** The held view under the index that it has now: items and rendered answers stay. */
+function current(slot: Slot, view: View): View {
+  const index = slot.currentIndex?.() ?? view.index;
+  if (index <= view.index) return view;
+  slot.view = { ...view, index };
+  return slot.view;
 }

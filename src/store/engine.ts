@@ -8,7 +8,10 @@ import type { Change, StoredRecord } from '../model/record.ts';
 
 export type { StoredRecord };
 
-/** Everything in the store at one index. The indexes in the records are final. */
+/**
+ * Everything in the store at one index. The indexes in the records are final. The iteration of the records must begin before the next
+ * commit, as an engine may read them from its file only then; once begun it may take its time.
+ */
 export interface Loaded {
   readonly lineage: string;
   /** The index of the newest commit; at least 1. */

@@ -106,7 +106,7 @@ const operationsOf = (members: readonly Member[]): Operations => ({
   members: () => members,
   debugConfig: () => ({ NodeName: 'edge-3', Datacenter: 'dc1' }),
   stats: () => ({ runtime: { os: 'linux', arch: 'amd64' }, agent: { services: '0' } }),
-  host: () => ({ CollectionTime: 1, Errors: null }),
+  host: () => Promise.resolve({ CollectionTime: 1, Errors: null }),
   leader: () => '',
   peers: () => [],
   saveSnapshot: () => ({ index: 1, chunks: nothing() }),

@@ -18,9 +18,10 @@ export interface Backend {
   read<T>(topic: Topic<T>, key: string): View<T> | Promise<View<T>>;
   /**
    * Resolves once the view may have moved beyond `index`, or the time is over, or the process stops, or the signal aborts: read
-   * again and see. Spurious wake-ups are possible, missed ones are not. Never rejects.
+   * again and see. Spurious wake-ups are possible, missed ones are not. True: everything was replaced by a restore, so whatever the
+   * index is, the waiter is to be answered. Never rejects.
    */
-  wait(topic: Topic<unknown>, key: string, index: number, options: WaitOptions): Promise<void>;
+  wait(topic: Topic<unknown>, key: string, index: number, options: WaitOptions): Promise<boolean>;
   /** Has the command decided and made durable; resolves when reads here show it. Fails as the command's rules say. */
   submit<C extends Command>(command: C): Promise<ResultOf<C>>;
   /** Resolves when this process is sure to answer nothing older than this moment: for `?consistent`. */

@@ -3,7 +3,6 @@ import { isCheckStatus } from '../model/check.ts';
 import type { CheckDefinition } from '../model/commands/catalog.ts';
 import { formatDurationNs } from '../model/duration.ts';
 import type { Json } from '../model/values.ts';
-import { KonsulError } from '../runtime/errors.ts';
 import { bool, duration, int, list, map, object, type Schema, text, uint64 } from './schema.ts';
 
 /** How the check is run: kept and shown, run by nobody here. Durations in nanoseconds. */
@@ -78,15 +77,20 @@ export const checkBody: Schema<CheckBody> = object({
   ModifyIndex: uint64(),
 });
 
-/** REJECTED for a status that is none. */
+/** What is wrong with a check, in words; `undefined` if nothing is. */
+export function checkProblem(given: CheckBody): string | undefined {
+  if (!given.CheckID && !given.Name) return 'Must provide check ID or check name';
+  return isCheckStatus(given.Status || 'critical') ? undefined : "Status for checks must 'passing', 'warning', 'critical'";
+}
+
+/** The check; where the status is none, it is `critical`. */
 export function checkFrom(given: CheckBody): CheckDefinition {
-  const status = given.Status || 'critical';
-  if (!isCheckStatus(status)) throw new KonsulError('REJECTED', "Status for checks must 'passing', 'warning', 'critical'");
+  const status = given.Status ?? '';
   const definition = definitionFrom(given.Definition ?? {});
   return {
     id: given.CheckID || (given.Name ?? ''),
     name: given.Name ?? '',
-    status,
+    status: isCheckStatus(status) ? status : 'critical',
     notes: given.Notes ?? '',
     output: given.Output ?? '',
     serviceId: given.ServiceID ?? '',
@@ -109,11 +113,14 @@ function definitionFrom(given: DefinitionBody): Record<string, Json> {
   }
   for (const [name, value] of Object.entries(given)) {
     if (name in shown || name.endsWith('Duration') || (DURATIONS as readonly string[]).includes(name)) continue;
-    if (name === 'TTL' && typeof value === 'number') shown[name] = formatDurationNs(value);
-    else if (value !== '' && value !== false) shown[name] = value as Json;
+    if (!saysSomething(value)) continue;
+    shown[name] = name === 'TTL' && typeof value === 'number' ? formatDurationNs(value) : (value as Json);
   }
   return shown;
 }
+
+const saysSomething = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value);
 
 const TYPE_OF_MEMBER: readonly (readonly [string, string])[] = [
   ['HTTP', 'http'],

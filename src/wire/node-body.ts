@@ -27,6 +27,14 @@ export const nodeBody: Schema<NodeBody> = object({
   ModifyIndex: uint64(),
 });
 
+/** What is wrong with the name or the id of a node, in Consul's words; `undefined` if nothing is. */
+export function nodeProblem(name: string, id: string): string | undefined {
+  if (name === '') return 'Must provide node';
+  if (id === '') return undefined;
+  if (id.length !== 36) return 'Bad node ID: uuid string is wrong length';
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? undefined : 'Bad node ID: uuid is improperly formatted';
+}
+
 export function nodeFrom(given: NodeBody): NodeDefinition {
   return {
     id: (given.ID ?? '').toLowerCase(),

@@ -1,4 +1,6 @@
 /** A service in a request body, as the catalog shows it (NodeService). */
+import { isUnspecified } from '../model/ip.ts';
+import { metadataProblem } from '../model/metadata.ts';
 import { DEFAULT_WEIGHTS, type ServiceDefinition } from '../model/service.ts';
 import type { Json, ServiceAddress, StringMap } from '../model/values.ts';
 import { type LocalityBody, localityBody, localityFrom } from './locality-body.ts';
@@ -26,7 +28,7 @@ export interface ServiceBody {
   readonly SocketPath?: string;
   readonly Weights?: WeightsBody;
   readonly EnableTagOverride?: boolean;
-  readonly Proxy?: Json;
+  readonly Proxy?: Readonly<Record<string, Json>>;
   readonly Connect?: { readonly Native?: boolean };
   readonly Locality?: LocalityBody;
   readonly ModifyIndex?: number | bigint;
@@ -46,13 +48,21 @@ export const serviceBody: Schema<ServiceBody> = object({
   SocketPath: text(),
   Weights: object({ Passing: int(), Warning: int() }),
   EnableTagOverride: bool(),
-  Proxy: opaque({ description: 'Kept and shown, not understood' }),
+  Proxy: map(opaque(), { description: 'Kept and shown, not understood' }),
   Connect: object({ Native: bool() }, { lenient: true }),
   Locality: localityBody,
   PeerName: text(),
   CreateIndex: uint64(),
   ModifyIndex: uint64(),
 });
+
+/** What is wrong with a service, in Consul's words; `undefined` if nothing is. `node` names its node. */
+export function serviceProblem(given: ServiceBody, node: string): string | undefined {
+  if (!given.Service) return 'Must provide service name (Service.Service) when service ID is provided';
+  if (isUnspecified(given.Address ?? '')) return 'Invalid service address';
+  const problem = metadataProblem(given.Meta ?? {});
+  return problem && `Invalid Service Meta for node ${node} and serviceID ${given.ID || given.Service}: ${problem}`;
+}
 
 export function serviceFrom(given: ServiceBody): ServiceDefinition {
   return {
@@ -67,13 +77,16 @@ export function serviceFrom(given: ServiceBody): ServiceDefinition {
     meta: given.Meta,
     weights: weightsFrom(given.Weights),
     enableTagOverride: given.EnableTagOverride ?? false,
-    proxy: isEmptyObject(given.Proxy) ? undefined : given.Proxy,
+    proxy: saysNothing(given.Proxy ?? null) ? undefined : given.Proxy,
     connectNative: given.Connect?.Native ?? false,
     locality: localityFrom(given.Locality),
   };
 }
 
-const isEmptyObject = (json: Json | undefined): boolean => typeof json === 'object' && json !== null && Object.keys(json).length === 0;
+/** As what Consul shows of a service without a proxy: registering that again must change nothing. */
+function saysNothing(json: Json): boolean {
+  return typeof json === 'object' && json !== null ? Object.values(json).every(saysNothing) : !json;
+}
 
 function addressesFrom(given: Readonly<Record<string, AddressBody>>): Record<string, ServiceAddress> {
   const pairs = Object.entries(given).map(

@@ -1,10 +1,10 @@
 /** The body of a transaction, and how its operations become those of the command. */
 import type { CatalogVerb, KvVerb, TxnKv, TxnOperation } from '../model/commands/txn.ts';
 import type { Uint64 } from '../model/values.ts';
-import { type CheckBody, checkBody, checkFrom } from './check-body.ts';
-import { type NodeBody, nodeBody, nodeFrom } from './node-body.ts';
+import { type CheckBody, checkBody, checkFrom, checkProblem } from './check-body.ts';
+import { type NodeBody, nodeBody, nodeFrom, nodeProblem } from './node-body.ts';
 import { bytes, list, object, type Schema, text, uint64 } from './schema.ts';
-import { type ServiceBody, serviceBody, serviceFrom } from './service-body.ts';
+import { type ServiceBody, serviceBody, serviceFrom, serviceProblem } from './service-body.ts';
 
 interface KvBody {
   readonly Verb?: string;
@@ -79,18 +79,28 @@ function kvOperation({ Verb = '', Key = '', Value, Flags, Index, Session }: KvBo
 }
 
 function catalogOperation(given: TxnOperationBody, verb: CatalogVerb): TxnOperation | string {
-  if (given.Node !== undefined) {
-    const node = given.Node.Node ?? {};
-    return node.Node ? { on: 'node', verb, node: nodeFrom(node), index: node.ModifyIndex ?? 0 } : 'Must provide node';
-  }
-  if (given.Service !== undefined) {
-    const { Node: node = '', Service: service = {} } = given.Service;
-    if (node === '') return 'Must provide node';
-    if (!service.ID && !service.Service) return 'Must provide service name (Service.Service) when service ID is provided';
-    return { on: 'service', verb, node, service: serviceFrom(service), index: service.ModifyIndex ?? 0 };
-  }
-  const check = given.Check?.Check ?? {};
-  return check.Node ? { on: 'check', verb, node: check.Node, check: checkFrom(check), index: check.ModifyIndex ?? 0 } : 'Must provide node';
+  if (given.Node !== undefined) return nodeOperation(given.Node.Node ?? {}, verb);
+  if (given.Service !== undefined) return serviceOperation(given.Service.Service ?? {}, given.Service.Node ?? '', verb);
+  return checkOperation(given.Check?.Check ?? {}, verb);
+}
+
+/** Whether the verb needs the whole record, and not only what names it. */
+const isPut = (verb: CatalogVerb): boolean => verb === 'set' || verb === 'cas';
+
+function nodeOperation(node: NodeBody, verb: CatalogVerb): TxnOperation | string {
+  const problem = nodeProblem(node.Node ?? '', node.ID ?? '');
+  return problem ?? { on: 'node', verb, node: nodeFrom(node), index: node.ModifyIndex ?? 0 };
+}
+
+function serviceOperation(service: ServiceBody, node: string, verb: CatalogVerb): TxnOperation | string {
+  if (node === '') return 'Must provide node';
+  const problem = isPut(verb) || !service.ID ? serviceProblem(service, node) : undefined;
+  return problem ?? { on: 'service', verb, node, service: serviceFrom(service), index: service.ModifyIndex ?? 0 };
+}
+
+function checkOperation(check: CheckBody, verb: CatalogVerb): TxnOperation | string {
+  if (!check.Node) return 'Must provide node';
+  return checkProblem(check) ?? { on: 'check', verb, node: check.Node, check: checkFrom(check), index: check.ModifyIndex ?? 0 };
 }
 
 /** Whether an operation writes nothing. */

@@ -145,14 +145,18 @@ function headerMismatches(name: string, pattern: HeaderPattern, answer: RawAnswe
   return findMismatches(pattern, name === 'x-consul-index' ? Number(value) : value, scope, at);
 }
 
-function timeMismatches({ afterMs }: Expected, answer: RawAnswer, isEarly: boolean): readonly Mismatch[] {
-  const tooSoon = answer.tookMs < afterMs - TIMER_SLACK_MS;
-  return [
-    ...(tooSoon ? [{ at: 'time', problem: 'differs', detail: `${afterMs} ms expected, was ${answer.tookMs} ms` } as const] : []),
-    ...(isEarly ? [{ at: 'time', problem: 'differs', detail: 'answered before the change that should wake it was sent' } as const] : []),
+function timeMismatches({ afterMs, during }: Expected, { tookMs }: RawAnswer, isEarly: boolean): readonly Mismatch[] {
+  const isLate = during.length > 0 && afterMs === 0 && tookMs > WOKEN_WITHIN_MS;
+  const wrong = [
+    tookMs < afterMs - TIMER_SLACK_MS && `came after ${tookMs} ms, ${afterMs} ms expected`,
+    isEarly && 'came before the change that should wake it was sent',
+    isLate && `was not woken: came after ${tookMs} ms`,
   ];
+  return wrong.filter((detail) => detail !== false).map((detail) => ({ at: 'time', problem: 'differs', detail }));
 }
 
+/** Less than the `wait` of any step that is to be woken, and more than a busy machine needs. */
+const WOKEN_WITHIN_MS = 10_000;
 /** Timers of either side may be so much off. */
 const TIMER_SLACK_MS = 2;
 

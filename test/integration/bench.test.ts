@@ -9,7 +9,9 @@ const BENCH_BOUND_MS = 110_000;
 const ROWS_AT_LEAST = 14;
 
 test.skipIf(testedPeer() === 'consul')('the small run of the server bench gives every row as one JSON object', async ({ run }) => {
-  const [tsx, bench] = ['../../node_modules/tsx/dist/cli.mjs', '../../bench/bench.ts'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const [tsx, bench] = ['../../node_modules/tsx/dist/cli.mjs', '../../bench/bench.ts'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
   const child = await run(process.execPath, [tsx as string, bench as string, 'server', '--json', '--quick']);
   expect((await within(BENCH_BOUND_MS, 'the bench', child.exited)).code).toBe(0);
   const rows = child
@@ -20,7 +22,7 @@ test.skipIf(testedPeer() === 'consul')('the small run of the server bench gives 
   expect(rows.length).toBeGreaterThanOrEqual(ROWS_AT_LEAST);
   for (const row of rows) {
     expect(row).toMatchObject({ name: expect.any(String), value: expect.any(Number), unit: expect.any(String) });
-    expect('peer' in row ? row['ratio'] : row['ok'], `${row['name']}: a ratio to the peer, or a verdict`).toBeDefined();
+    expect('peer' in row ? row.ratio : row.ok, `${row.name}: a ratio to the peer, or a verdict`).toBeDefined();
   }
-  expect(new Set(rows.map((row) => row['name'])).size).toBe(rows.length);
+  expect(new Set(rows.map((row) => row.name)).size).toBe(rows.length);
 });

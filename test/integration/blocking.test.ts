@@ -17,19 +17,32 @@ function register(server: KonsulProcess, name: string, port: number): Promise<Re
 
 /** Blocking queries that are waiting, and how many of them have been answered. */
 class Waiters {
-  readonly all: Promise<Reply[]>;
   answered = 0;
+  readonly #replies: Promise<Reply>[] = [];
   readonly #stop = new AbortController();
 
-  constructor(server: KonsulProcess, paths: readonly string[]) {
+  private constructor() {
     setMaxListeners(0, this.#stop.signal);
-    const ask = async (path: string): Promise<Reply> => {
-      const reply = await server.call(path, { signal: this.#stop.signal, timeoutMs: 60_000 });
-      this.answered++;
-      return reply;
-    };
-    this.all = Promise.all(paths.map(ask));
-    this.all.catch(() => undefined);
+  }
+
+  /** Asks a few at a time, so that no queue of new connections overflows; all have reached the server when it resolves. */
+  static async ask(server: KonsulProcess, paths: readonly string[]): Promise<Waiters> {
+    const waiters = new Waiters();
+    for (const [n, path] of paths.entries()) {
+      const reply = server.call(path, { signal: waiters.#stop.signal, timeoutMs: 60_000 });
+      reply.then(
+        () => waiters.answered++,
+        () => undefined,
+      );
+      waiters.#replies.push(reply);
+      if (n % 64 === 63) await server.call('/v1/status/leader');
+    }
+    await settle(server);
+    return waiters;
+  }
+
+  all(): Promise<Reply[]> {
+    return Promise.all(this.#replies);
   }
 
   abandon(): void {
@@ -49,19 +62,18 @@ test('one change wakes all who wait for that service and none who wait for anoth
 
   const index = (await server.call('/v1/health/service/web')).index;
   const others = await Promise.all(Array.from({ length: 10 }, (_, n) => server.call(`/v1/health/service/other-${n}`)));
-  const awake = new Waiters(
+  const awake = await Waiters.ask(
     server,
     Array.from({ length: WAITERS }, () => `/v1/health/service/web?index=${index}&wait=50s`),
   );
-  const asleep = new Waiters(
+  const asleep = await Waiters.ask(
     server,
     Array.from({ length: WAITERS }, (_, n) => `/v1/health/service/other-${n % 10}?index=${others[n % 10]?.index}&wait=50s`),
   );
-  await settle(server);
   expect([awake.answered, asleep.answered]).toEqual([0, 0]);
 
   await register(server, 'web', 81);
-  const replies = await within(10_000, 'waking 1,000 queries', awake.all);
+  const replies = await within(10_000, 'waking 1,000 queries', awake.all());
   const indexes = new Set(replies.map((reply) => reply.index));
   expect(indexes.size).toBe(1);
   expect(Math.min(...indexes)).toBeGreaterThan(index);
@@ -75,11 +87,10 @@ test('queries whose clients have gone leave nothing behind: a later change is an
   const server = await start({ dev: true, config: MANY_CONNECTIONS });
   await register(server, 'web', 80);
   const { index } = await server.call('/v1/health/service/web');
-  const gone = new Waiters(
+  const gone = await Waiters.ask(
     server,
     Array.from({ length: WAITERS }, () => `/v1/health/service/web?index=${index}&wait=50s`),
   );
-  await settle(server);
   gone.abandon();
   const stays = server.call(`/v1/health/service/web?index=${index}&wait=20s`);
   await settle(server);
@@ -112,7 +123,7 @@ for (const { what, write, body, reads } of SAME_TWICE) {
     expect((await server.put(write, body)).status).toBe(200);
     await waitUntil(async () => (await server.call(reads[0] as string)).text.length > 2, { what: 'the first write' });
     const before = await indexes();
-    const waiter = new Waiters(
+    const waiter = await Waiters.ask(
       server,
       reads.map((path, n) => `${path}${path.includes('?') ? '&' : '?'}index=${before[n]}&wait=50s`),
     );

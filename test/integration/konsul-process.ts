@@ -150,8 +150,11 @@ export class KonsulProcess {
   }
 
   async #isInCatalog(): Promise<boolean> {
-    const reply = await this.call('/v1/health/state/passing?consistent');
-    return reply.json<{ CheckID: string }[]>().some((check) => check.CheckID === 'serfHealth');
+    const checks = await this.call('/v1/health/state/passing?consistent');
+    if (!checks.json<{ CheckID: string }[]>().some((check) => check.CheckID === 'serfHealth')) return false;
+    // A Consul knows its node by gossip first; addresses and metadata come with its first anti-entropy.
+    const nodes = await this.call('/v1/catalog/nodes');
+    return nodes.json<{ TaggedAddresses: object | null }[]>().every((node) => node.TaggedAddresses !== null);
   }
 }
 
@@ -184,7 +187,7 @@ async function planOf(options: KonsulOptions): Promise<Plan> {
 
 function programOf(peer: Peer): string[] {
   if (peer === 'consul') return [realPart('consul')?.path ?? 'consul'];
-  const program = process.env['KONSUL_TEST_PROGRAM'] ?? fileURLToPath(new URL('../../dist/bin/konsul.js', import.meta.url));
+  const program = process.env.KONSUL_TEST_PROGRAM ?? fileURLToPath(new URL('../../dist/bin/konsul.js', import.meta.url));
   return [process.execPath, '--max-semi-space-size=4', program];
 }
 

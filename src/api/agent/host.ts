@@ -10,5 +10,5 @@ export const agentHost: ApiRoute = defineRoute({
   summary: 'Shows memory, processors, disk and system of the machine.',
   acl: refuse('operator', 'read'),
   query: {},
-  handle: (_request, { operations }) => jsonAnswer(stringifyJson(operations.host())),
+  handle: async (_request, { operations }) => jsonAnswer(stringifyJson(await operations.host())),
 });

@@ -2,15 +2,14 @@
 import { refuse } from '../../acl/rule.ts';
 import { jsonAnswer } from '../../http/answer.ts';
 import type { CatalogRegister } from '../../model/commands/catalog.ts';
-import { isUnspecified } from '../../model/ip.ts';
-import { metadataProblem } from '../../model/metadata.ts';
 import type { StringMap } from '../../model/values.ts';
 import { KonsulError } from '../../runtime/errors.ts';
-import { type CheckBody, checkBody, checkFrom } from '../../wire/check-body.ts';
+import { type CheckBody, checkBody, checkFrom, checkProblem } from '../../wire/check-body.ts';
 import { decodeBody } from '../../wire/decode.ts';
-import { type LocalityBody, localityBody, localityFrom } from '../../wire/locality-body.ts';
+import { type LocalityBody, localityBody } from '../../wire/locality-body.ts';
+import { nodeFrom, nodeProblem } from '../../wire/node-body.ts';
 import { bool, list, object, type Schema, stringMap, text } from '../../wire/schema.ts';
-import { type ServiceBody, serviceBody, serviceFrom } from '../../wire/service-body.ts';
+import { type ServiceBody, serviceBody, serviceFrom, serviceProblem } from '../../wire/service-body.ts';
 import { type ApiRoute, defineRoute } from '../context.ts';
 
 interface RegisterBody {
@@ -60,50 +59,27 @@ export function refuseOtherDatacenter(given: string | undefined, own: string): v
   if (given && given !== own) throw new KonsulError('NO_PATH_TO_DATACENTER', 'No path to datacenter');
 }
 
-const rejected = (text: string): KonsulError => new KonsulError('REJECTED', text);
-
+/** REJECTED with the first thing that is wrong with the request. */
 function commandFrom(given: RegisterBody): CatalogRegister {
-  const node = given.Node ?? '';
-  if (node === '') throw rejected('Must provide node');
-  if (!given.Address && !given.SkipNodeUpdate) throw rejected('Must provide address if SkipNodeUpdate is not set');
+  const name = given.Node ?? '';
+  const checks = [...(given.Checks ?? []), ...(given.Check === undefined ? [] : [given.Check])];
+  const problem =
+    nodeProblem(name, given.ID ?? '') ??
+    (given.Address || given.SkipNodeUpdate ? undefined : 'Must provide address if SkipNodeUpdate is not set') ??
+    (given.Service && serviceProblem(given.Service, name)) ??
+    checks.map((check) => checkProblem(check) ?? strangeNode(check, name)).find(Boolean);
+  if (problem !== undefined) throw new KonsulError('REJECTED', problem);
   return {
     kind: 'catalog.register',
-    node: {
-      id: nodeIdFrom(given.ID ?? ''),
-      name: node,
-      address: given.Address ?? '',
-      taggedAddresses: given.TaggedAddresses,
-      meta: given.NodeMeta,
-      locality: localityFrom(given.Locality),
-    },
+    node: nodeFrom({ ...given, ...(given.NodeMeta && { Meta: given.NodeMeta }) }),
     skipNodeUpdate: given.SkipNodeUpdate ?? false,
-    services: given.Service === undefined ? [] : [checkedService(given.Service, node)],
-    checks: [...(given.Checks ?? []), ...(given.Check === undefined ? [] : [given.Check])].map((check) => checkedCheck(check, node)),
+    services: given.Service === undefined ? [] : [serviceFrom(given.Service)],
+    checks: checks.map(checkFrom),
     owner: '',
   };
 }
 
-/** The id in lower case; REJECTED unless it is a UUID or empty. */
-function nodeIdFrom(id: string): string {
-  if (id === '') return '';
-  if (id.length !== 36) throw rejected('Bad node ID: uuid string is wrong length');
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw rejected('Bad node ID: uuid is improperly formatted');
-  return id.toLowerCase();
-}
-
-function checkedService(given: ServiceBody, node: string): CatalogRegister['services'][number] {
-  const service = serviceFrom(given);
-  if (service.name === '') throw rejected('Must provide service name (Service.Service) when service ID is provided');
-  if (isUnspecified(service.address)) throw rejected('Invalid service address');
-  const problem = metadataProblem(service.meta ?? {});
-  if (problem !== undefined) throw rejected(`Invalid Service Meta for node ${node} and serviceID ${service.id}: ${problem}`);
-  return service;
-}
-
-function checkedCheck(given: CheckBody, node: string): CatalogRegister['checks'][number] {
-  const check = checkFrom(given);
-  if (given.Node && given.Node.toLowerCase() !== node.toLowerCase()) {
-    throw rejected(`Node '${given.Node}' for check '${check.id}' doesn't match register request node '${node}'`);
-  }
-  return check;
+function strangeNode({ Node, CheckID, Name }: CheckBody, node: string): string | undefined {
+  if (!Node || Node.toLowerCase() === node.toLowerCase()) return undefined;
+  return `Node '${Node}' for check '${CheckID || Name}' doesn't match register request node '${node}'`;
 }

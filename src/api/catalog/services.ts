@@ -1,6 +1,6 @@
 /** The names of all services, with the union of the tags of their instances. */
 import { filter } from '../../acl/rule.ts';
-import { jsonAnswer } from '../../http/answer.ts';
+import { lazyJsonAnswer } from '../../http/answer.ts';
 import { compileFilter } from '../../topics/filter/evaluate.ts';
 import { serviceNodeFields } from '../../topics/filter/service-node-fields.ts';
 import { type ServiceName, servicesKey, servicesTopic } from '../../topics/services.ts';
@@ -22,7 +22,7 @@ export const catalogServices: ApiRoute = defineRoute({
     const read = { topic: servicesTopic, key: servicesKey(selection), showsConsistency: true, isCacheable: true };
     return readTopic(read, request, {
       context,
-      respond: (view) => ({ ...jsonAnswer(namesJson(view)), memo: { variants: view.variants, selection: 'services' } }),
+      respond: (view) => ({ ...lazyJsonAnswer(() => namesJson(view)), memo: { variants: view.variants, selection: 'services' } }),
     });
   },
 });

@@ -54,17 +54,22 @@ function showOne({ query }: RouteRequest, view: View<KvEntry>): Answer {
 function showList({ query, rest: prefix }: RouteRequest, view: View<KvEntry>): Answer {
   if (view.items.length === 0)
     return query.has('keys') && prefix === '' ? listAnswer({ items: [], where: undefined, encode: String }) : emptyAnswer(404);
-  if (query.has('keys')) return listAnswer({ items: keysOf(view.items, prefix, separatorOf(query)), where: undefined, encode: quote });
+  if (query.has('keys')) return showKeys(view, prefix, separatorOf(query));
   const list = listAnswer<KvEntry>({ items: view.items, where: undefined, encode: (item) => kvEntryJson(item) });
   return { ...list, memo: { variants: view.variants, selection: 'recurse' } };
+}
+
+function showKeys({ items, variants }: View<KvEntry>, prefix: string, separator: string): Answer {
+  if (separator !== '') return listAnswer({ items: cutKeys(items, prefix, separator), where: undefined, encode: quote });
+  const list = listAnswer<KvEntry>({ items, where: undefined, encode: ({ key }) => quote(key) });
+  return { ...list, memo: { variants, selection: 'keys' } };
 }
 
 /** The old clients' spelling is taken too. */
 const separatorOf = (query: RouteRequest['query']): string => query.get('separator') || query.get('seperator');
 
 /** The keys, each cut behind the first separator after the prefix, once each. */
-function keysOf(entries: readonly KvEntry[], prefix: string, separator: string): string[] {
-  if (separator === '') return entries.map((entry) => entry.key);
+function cutKeys(entries: readonly KvEntry[], prefix: string, separator: string): string[] {
   const keys = new Set<string>();
   for (const { key } of entries) {
     const cut = key.indexOf(separator, prefix.length);

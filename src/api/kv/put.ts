@@ -4,7 +4,6 @@ import { jsonAnswer } from '../../http/answer.ts';
 import type { Query } from '../../http/request.ts';
 import type { KvCondition } from '../../model/commands/kv.ts';
 import type { Uint64 } from '../../model/values.ts';
-import { KonsulError } from '../../runtime/errors.ts';
 import { type ApiRoute, defineRoute } from '../context.ts';
 import { keyOrThrow, refuseConflicts, uint64Param } from './parameters.ts';
 
@@ -21,11 +20,10 @@ export const kvPut: ApiRoute = defineRoute({
     release: 'Give the lock of this session up',
   },
   bodyLimit: ({ settings }) => ({ bytes: settings.kvMaxValueBytes, setting: 'kv_max_value_size' }),
-  async handle(request, { backend, settings }) {
+  async handle(request, { backend }) {
     const { query, body, rawQuery } = request;
     const key = keyOrThrow(request.rest);
     refuseConflicts(query, rawQuery, ['cas', 'acquire', 'release']);
-    if (body.length > settings.kvMaxValueBytes) throw new KonsulError('TOO_LARGE', 'Request body too large');
     const flags = uint64Param(query, 'flags') ?? 0;
     const done = await backend.submit({
       kind: 'kv.put',

@@ -7,21 +7,20 @@ import { formatDurationNs, parseDurationNs } from '../../model/duration.ts';
 import { SERF_HEALTH } from '../../model/node.ts';
 import { KonsulError } from '../../runtime/errors.ts';
 import { decodeBody } from '../../wire/decode.ts';
-import { quote } from '../../wire/json.ts';
+import { parseJson, quote } from '../../wire/json.ts';
 import { duration, list, object, text } from '../../wire/schema.ts';
 import { type ApiContext, type ApiRoute, defineRoute } from '../context.ts';
 
 const DEFAULT_LOCK_DELAY_NS = 15e9;
 /** Smaller numbers are taken as seconds, as old clients send them. */
 const SECONDS_BELOW = 1_000;
-const MAX_LOCK_DELAY_NS = 60e9;
 const MAX_TTL_NS = 24 * 3_600e9;
 
 const serviceCheck = object({ ID: text(), Namespace: text() }, { lenient: true });
 
 const body = object(
   {
-    LockDelay: duration({ description: 'How long keys stay closed after the session was invalidated; at most 60s, default 15s' }),
+    LockDelay: duration({ description: 'How long keys stay closed after the session was invalidated; at most 60s count, default 15s' }),
     Node: text({ description: "Default: the agent's node" }),
     Name: text(),
     NodeChecks: list(text(), { description: 'Node checks that end the session when they fail; default `serfHealth`' }),
@@ -42,7 +41,10 @@ export const sessionCreate: ApiRoute = defineRoute({
   body,
   async handle(request, context) {
     const fields = decodeBody(body, request.body, { empty: 'allow' });
-    const id = await context.backend.submit({ kind: 'session.create', session: sessionOf(fields, context) });
+    const id = await context.backend.submit({
+      kind: 'session.create',
+      session: sessionOf({ ...fields, ...noChecks(request.body) }, context),
+    });
     return jsonAnswer(`{"ID":${quote(id)}}`);
   },
 });
@@ -63,10 +65,17 @@ function sessionOf(fields: Static<typeof body>, { settings, random }: ApiContext
   };
 }
 
+/** An explicit `"Checks": null` says the same as `[]`; to the decoder it is absent. */
+function noChecks(body: Uint8Array): { readonly Checks?: readonly string[] } {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+  const given = text.includes('null') ? parseJson(text) : null;
+  const isNull = Object.entries(given ?? {}).some(([key, value]) => value === null && key.toLowerCase() === 'checks');
+  return isNull ? { Checks: [] } : {};
+}
+
 function lockDelayOf(given: number | undefined): number {
   if (given === undefined) return DEFAULT_LOCK_DELAY_NS;
-  const ns = given < SECONDS_BELOW ? given * 1e9 : given;
-  return Math.min(Math.max(ns, 0), MAX_LOCK_DELAY_NS);
+  return Math.max(given < SECONDS_BELOW ? given * 1e9 : given, 0);
 }
 
 function behaviorOf(word: string): 'release' | 'delete' {

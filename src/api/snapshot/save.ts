@@ -1,6 +1,5 @@
 /** The whole state as one file. */
 import { refuse } from '../../acl/rule.ts';
-import { parseConsistency } from '../../http/consistency.ts';
 import { type ApiRoute, defineRoute } from '../context.ts';
 import { metaHeaders } from '../read-topic.ts';
 
@@ -10,8 +9,7 @@ export const snapshotSave: ApiRoute = defineRoute({
   summary: 'The whole state as one file (gzip), to be restored by PUT.',
   acl: refuse('acl', 'write'),
   query: { stale: 'Any server may answer', dc: 'Datacenter; the own one only' },
-  handle(request, { operations, backend }) {
-    parseConsistency(request);
+  handle(_request, { operations, backend }) {
     const { index, chunks } = operations.saveSnapshot();
     const headers = { 'Content-Type': 'application/x-gzip', ...metaHeaders(index, backend.contact()) };
     return { status: 200, headers, body: { kind: 'stream', chunks } };

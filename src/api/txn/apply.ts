@@ -57,22 +57,27 @@ async function apply(
   const mode = isRead ? parseConsistency(request).mode : 'leader';
   if (mode === 'consistent') await backend.confirm();
   const result = await backend.submit({ kind: 'txn', operations });
-  if (!result.ok) return failed(result.errors);
-  const results = `"Results":[${result.results.map((entry) => entryJson(entry, settings.datacenter)).join(',')}],"Errors":null`;
-  return isRead ? readAnswer(results, mode, backend.contact()) : jsonAnswer(`{${results}}`);
+  const members = result.ok
+    ? `"Results":[${result.results.map((entry) => entryJson(entry, settings.datacenter)).join(',')}],"Errors":null`
+    : `"Results":null,"Errors":${errorsJson(result.errors)}`;
+  const status = result.ok ? 200 : 409;
+  return isRead ? readAnswer({ status, members, mode }, backend.contact()) : jsonAnswer(`{${members}}`, status);
 }
 
 /** Read-only transactions carry what a query's headers would say, in the body too. */
-function readAnswer(results: string, mode: string, { knownLeader, lastContactMs }: Contact): Answer {
+function readAnswer({ status, members, mode }: { status: number; members: string; mode: string }, contact: Contact): Answer {
+  const { knownLeader, lastContactMs } = contact;
   const meta = `"Index":0,"LastContact":${lastContactMs * 1e6},"KnownLeader":${knownLeader},"ConsistencyLevel":"${mode}","NotModified":false,"Backend":0,"ResultsFilteredByACLs":false`;
-  return jsonAnswer(`{${results},${meta}}`, 200, {
+  return jsonAnswer(`{${members},${meta}}`, status, {
     'X-Consul-KnownLeader': String(knownLeader),
     'X-Consul-LastContact': String(Math.floor(lastContactMs)),
   });
 }
 
-const failed = (errors: readonly TxnError[]): Answer =>
-  jsonAnswer(stringifyJson({ Results: null, Errors: errors.map(({ opIndex, what }) => ({ OpIndex: opIndex, What: what })) }), 409);
+const failed = (errors: readonly TxnError[]): Answer => jsonAnswer(`{"Results":null,"Errors":${errorsJson(errors)}}`, 409);
+
+const errorsJson = (errors: readonly TxnError[]): string =>
+  stringifyJson(errors.map(({ opIndex, what }) => ({ OpIndex: opIndex, What: what })));
 
 function entryJson(entry: TxnEntry, datacenter: string): string {
   switch (entry.on) {

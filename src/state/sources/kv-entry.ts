@@ -6,7 +6,7 @@ export const kvEntrySource: Source = defineSource({
   topic: kvEntryTopic,
   content: ({ kv }, key) => {
     const entry = kv.get(key);
-    return { index: kv.keyIndex(key), items: entry === undefined ? [] : [entry] };
+    return { index: () => kv.keyIndex(key), items: entry === undefined ? [] : [entry] };
   },
   touchedBy: { kv: ({ before, after }) => [(after ?? before)?.key ?? ''] },
 });

@@ -2,6 +2,7 @@
 import type { Node } from '../../model/node.ts';
 import { nodeTopic } from '../../topics/node.ts';
 import type { Catalog } from '../catalog.ts';
+import { byId } from '../instances.ts';
 import { defineSource, type Source } from '../source.ts';
 import type { State } from '../state.ts';
 
@@ -26,8 +27,10 @@ export const nodeSource: Source = defineSource({
     // One that has become ambiguous is no longer shown: to the reader that is a change, though nothing was removed.
     if (other !== undefined) return { index: catalog.nodesIndex, items: [] };
     const entry = node === undefined ? undefined : catalog.entry(node.name);
-    if (node === undefined || entry === undefined) return { index: catalog.nodeRemovalIndex, items: [] };
-    return { index: entry.index, items: [{ node, services: [...entry.services.values()] }] };
+    if (node === undefined || entry === undefined) return { index: () => catalog.nodeRemovalIndex, items: [] };
+    // A start of an id may have become unique by the removal of another node.
+    const index = catalog.entry(key) === entry ? entry.index : Math.max(entry.index, catalog.nodeRemovalIndex);
+    return { index, items: [{ node, services: byId(entry.services.values()) }] };
   },
   touchedBy: {
     *node({ before, after }, state) {

@@ -6,7 +6,7 @@ import { defineSource, LIST_BYTES, type Source } from '../source.ts';
 export const serviceHealthSource: Source = defineSource({
   topic: serviceHealthTopic,
   content: ({ catalog }, key) => ({
-    index: serviceNameIndex(catalog, key, true),
+    index: () => serviceNameIndex(catalog, key, true),
     items: serviceEntries(catalog, catalog.services.group(key)?.instances.values() ?? []),
     itemBytes: LIST_BYTES,
   }),

@@ -6,7 +6,7 @@ import { defineSource, JOIN_BYTES, type Source } from '../source.ts';
 export const serviceNodesSource: Source = defineSource({
   topic: serviceNodesTopic,
   content: ({ catalog }, key) => ({
-    index: serviceNameIndex(catalog, key, false),
+    index: () => serviceNameIndex(catalog, key, false),
     items: serviceNodes(catalog, catalog.services.group(key)?.instances.values() ?? []),
     itemBytes: JOIN_BYTES,
   }),

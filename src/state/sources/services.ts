@@ -35,7 +35,7 @@ function selectedNames(state: State, selection: InstanceSelection): Content<Serv
       picked = true;
       for (const tag of service.tags) tags.add(tag);
     }
-    if (picked) items.push({ name: group.name, tags: [...tags] });
+    if (picked) items.push({ name: group.name, tags: [...tags].sort() });
   }
   // A filter may look at the node as well: its index counts, and is never below that of the services.
   return { index: catalog.nodesIndex, items, itemBytes: LIST_BYTES };

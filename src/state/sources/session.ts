@@ -6,7 +6,7 @@ export const sessionSource: Source = defineSource({
   topic: sessionTopic,
   content: ({ sessions }, key) => {
     const session = sessions.get(key);
-    return { index: sessions.index, items: session === undefined ? [] : [session] };
+    return { index: () => sessions.index, items: session === undefined ? [] : [session] };
   },
   touchedBy: { session: ({ before, after }) => [(after ?? before)?.id ?? ''] },
 });
