@@ -21,6 +21,7 @@ const config: ViteUserConfig = defineConfig({
             'test/simulation/**/*.test.ts',
             'test/compat/**/*.unit.test.ts',
             'scripts/**/*.test.ts',
+            'bench/**/*.test.ts',
           ],
           sequence: { groupOrder: 0 },
         },

@@ -82,7 +82,7 @@ export class Authority {
         return reject(new KonsulError('STORE_FAILED', 'too many writes are waiting for the disk, try again later'));
       if (command.kind === 'session.renew') this.#duties?.renewed(command.id);
       this.#queue.push({ command, resolve: resolve as (result: unknown) => void, reject });
-      this.#pumping ??= this.#pump();
+      if (this.#interrupting === 0) this.#pumping ??= this.#pump();
     });
   }
 

@@ -85,13 +85,13 @@ export class Draft {
   }
 
   services(node: string): Service[] {
-    return this.#range('service', serviceKey(node, ''), this.#state.catalog.entry(node)?.services.values() ?? [], (service) =>
+    return this.#range('service', serviceKey(node, ''), this.#state.catalog.entry(node)?.services ?? [], (service) =>
       serviceKey(node, service.id),
     );
   }
 
   checks(node: string): Check[] {
-    return this.#range('check', checkKey(node, ''), this.#state.catalog.entry(node)?.checks.values() ?? [], (check) =>
+    return this.#range('check', checkKey(node, ''), this.#state.catalog.entry(node)?.checks ?? [], (check) =>
       checkKey(node, check.id),
     );
   }

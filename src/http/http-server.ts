@@ -44,6 +44,9 @@ const KEEP_ALIVE_MS = 120_000;
 const STOP_DEADLINE_MS = 4_000;
 const STOP_POLL_MS = 10;
 
+/** Connections that may wait to be accepted: a whole cluster of watchers may come back at once. */
+const BACKLOG = 4_096;
+
 export class HttpServer<Context> {
   readonly name = 'http';
   readonly #options: HttpServerOptions<Context>;
@@ -82,7 +85,7 @@ export class HttpServer<Context> {
   }
 
   async start(): Promise<void> {
-    await this.#app.listen({ host: this.#options.host, port: this.#options.port });
+    await this.#app.listen({ host: this.#options.host, port: this.#options.port, backlog: BACKLOG });
   }
 
   /** Stops accepting, ends every wait, lets running requests finish, then closes all connections. */

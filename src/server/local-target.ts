@@ -23,6 +23,6 @@ export class LocalTarget implements SyncTarget {
 
   fetch(): Promise<RemoteNode> {
     const entry = this.#options.state.catalog.entry(this.#options.nodeName);
-    return Promise.resolve({ services: [...(entry?.services.values() ?? [])], checks: [...(entry?.checks.values() ?? [])] });
+    return Promise.resolve({ services: entry?.services.list() ?? [], checks: entry?.checks.list() ?? [] });
   }
 }

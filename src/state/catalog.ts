@@ -7,12 +7,13 @@ import type { Node } from '../model/node.ts';
 import type { Service } from '../model/service.ts';
 import { OrderedMap } from './ordered-map.ts';
 import { ServiceIndex } from './service-index.ts';
+import { SortedRecords } from './sorted-records.ts';
 
 /** A node and what is on it. A check or a service may be applied before its node when a store is loaded. */
 export interface NodeEntry {
   node: Node | undefined;
-  readonly services: Map<string, Service>;
-  readonly checks: Map<string, Check>;
+  readonly services: SortedRecords<Service>;
+  readonly checks: SortedRecords<Check>;
   /** The last change of the node or of its services. */
   index: number;
 }
@@ -78,7 +79,7 @@ export class Catalog {
     if (before === undefined && service === undefined) return undefined;
     const entry = this.#entryFor(nodeName);
     if (service === undefined) entry.services.delete(id);
-    else entry.services.set(service.id, service);
+    else entry.services.set(service);
     this.services.apply(before, service, index);
     entry.index = index;
     this.nodesIndex = index;
@@ -92,7 +93,7 @@ export class Catalog {
     if (before === undefined && check === undefined) return undefined;
     const entry = this.#entryFor(nodeName);
     if (check === undefined) entry.checks.delete(id);
-    else entry.checks.set(check.id, check);
+    else entry.checks.set(check);
     this.checksIndex = index;
     for (const touched of new Set([before?.serviceId, check?.serviceId])) {
       if (touched === '') this.#touchServices(entry, index);
@@ -115,7 +116,7 @@ export class Catalog {
     const key = name.toLowerCase();
     const known = this.#nodes.get(key);
     if (known !== undefined) return known;
-    const entry: NodeEntry = { node: undefined, services: new Map(), checks: new Map(), index: 0 };
+    const entry: NodeEntry = { node: undefined, services: new SortedRecords(), checks: new SortedRecords(), index: 0 };
     this.#nodes.set(key, entry);
     return entry;
   }
@@ -134,6 +135,6 @@ export class Catalog {
   }
 
   #touchServices(entry: NodeEntry, index: number): void {
-    for (const service of entry.services.values()) this.services.touch(service.name, index);
+    for (const service of entry.services) this.services.touch(service.name, index);
   }
 }

@@ -32,10 +32,10 @@ export function serviceEntries(catalog: Catalog, instances: Iterable<Service>): 
 /** The checks of the node, then those of the instance. */
 function checksOf(catalog: Catalog, service: Service): readonly Check[] {
   const checks: Check[] = [];
-  for (const check of catalog.entry(service.node)?.checks.values() ?? []) {
+  for (const check of catalog.entry(service.node)?.checks ?? []) {
     if (check.serviceId === '' || check.serviceId === service.id) checks.push(check);
   }
-  return checks.sort((a, b) => compare(a.serviceId, b.serviceId) || compare(a.id, b.id));
+  return checks.sort((a, b) => compare(a.serviceId, b.serviceId));
 }
 
 /** The index of a name: its own while it has instances, else that of the last extinction. */
@@ -57,7 +57,7 @@ export const touchedNames = {
   },
   *node({ before, after }: Applied<'node'>, state: State): Iterable<string> {
     const entry = state.catalog.entry((after ?? before)?.name ?? '');
-    for (const service of entry?.services.values() ?? []) yield service.name.toLowerCase();
+    for (const service of entry?.services ?? []) yield service.name.toLowerCase();
   },
 };
 
@@ -66,5 +66,5 @@ function* namesOfCheck(state: State, check: Check): Iterable<string> {
     yield check.serviceName.toLowerCase();
     return;
   }
-  for (const service of state.catalog.entry(check.node)?.services.values() ?? []) yield service.name.toLowerCase();
+  for (const service of state.catalog.entry(check.node)?.services ?? []) yield service.name.toLowerCase();
 }

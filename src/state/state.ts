@@ -149,8 +149,8 @@ function collectRecords(state: State): StoredRecord[] {
   const records: StoredRecord[] = [];
   for (const { node, services, checks } of state.catalog.entries()) {
     if (node !== undefined) records.push({ table: 'node', key: nodeKey(node.name), value: node });
-    for (const value of services.values()) records.push({ table: 'service', key: serviceKey(value.node, value.id), value });
-    for (const value of checks.values()) records.push({ table: 'check', key: checkKey(value.node, value.id), value });
+    for (const value of services) records.push({ table: 'service', key: serviceKey(value.node, value.id), value });
+    for (const value of checks) records.push({ table: 'check', key: checkKey(value.node, value.id), value });
   }
   for (const value of state.kv.under('')) records.push({ table: 'kv', key: kvKey(value.key), value });
   for (const value of state.sessions.all()) records.push({ table: 'session', key: sessionKey(value.id), value });

@@ -120,7 +120,7 @@ async function* streamOf(body: Uint8Array): AsyncGenerator<Uint8Array, void, und
 export async function replyOf({ status, headers, body }: Response): Promise<Reply> {
   const chunks: Uint8Array[] = [];
   if (body instanceof Buffer) chunks.push(body);
-  else for await (const chunk of body) chunks.push(chunk);
+  else for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk);
   const bytes = Buffer.concat(chunks);
   const text = bytes.toString();
   return { status, headers, bytes, text, index: Number(headers['X-Consul-Index'] ?? Number.NaN), json: <T>() => JSON.parse(text) as T };

@@ -2,7 +2,6 @@
 import type { Node } from '../../model/node.ts';
 import { nodeTopic } from '../../topics/node.ts';
 import type { Catalog } from '../catalog.ts';
-import { byId } from '../instances.ts';
 import { defineSource, type Source } from '../source.ts';
 import type { State } from '../state.ts';
 
@@ -30,7 +29,7 @@ export const nodeSource: Source = defineSource({
     if (node === undefined || entry === undefined) return { index: () => catalog.nodeRemovalIndex, items: [] };
     // A start of an id may have become unique by the removal of another node.
     const index = catalog.entry(key) === entry ? entry.index : Math.max(entry.index, catalog.nodeRemovalIndex);
-    return { index, items: [{ node, services: byId(entry.services.values()) }] };
+    return { index, items: [{ node, services: entry.services.list() }] };
   },
   touchedBy: {
     *node({ before, after }, state) {

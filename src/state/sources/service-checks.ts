@@ -1,6 +1,6 @@
 /** Checks of a service's instances. */
 import { serviceChecksTopic } from '../../topics/service-checks.ts';
-import { byId, serviceNameIndex, sortInstances, touchedNames } from '../instances.ts';
+import { serviceNameIndex, sortInstances, touchedNames } from '../instances.ts';
 import { defineSource, type Source } from '../source.ts';
 
 export const serviceChecksSource: Source = defineSource({
@@ -8,7 +8,7 @@ export const serviceChecksSource: Source = defineSource({
   content: ({ catalog }, key) => ({
     index: () => serviceNameIndex(catalog, key, true),
     items: sortInstances(catalog.services.group(key)?.instances.values() ?? []).flatMap((service) =>
-      byId(catalog.entry(service.node)?.checks.values() ?? []).filter((check) => check.serviceId === service.id),
+      (catalog.entry(service.node)?.checks.list() ?? []).filter((check) => check.serviceId === service.id),
     ),
   }),
   touchedBy: touchedNames,

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { requestOf } from '../testing/test-server.ts';
+import { type Consistency, parseConsistency } from './consistency.ts';
+
+const parse = (query: string, cacheControl?: string): Consistency =>
+  parseConsistency(requestOf(`GET /v1/x?${query}`, { headers: cacheControl === undefined ? {} : { 'cache-control': cacheControl } }));
+
+test.each([
+  ['', 'leader', false],
+  ['leader', 'leader', false],
+  ['stale', 'stale', false],
+  ['stale=false', 'stale', false],
+  ['consistent', 'consistent', false],
+  ['max_stale=5s', 'stale', false],
+  ['max_stale=0s', 'leader', false],
+  ['max_stale=', 'leader', false],
+  ['cached', 'leader', true],
+  ['cached&stale', 'stale', true],
+] as const)('?%s asks for the mode %s', (query, mode, isCached) => {
+  expect(parse(query)).toEqual({ mode, isCached });
+});
+
+test.each([
+  ['stale&consistent', 'Cannot specify ?stale with ?consistent, conflicting semantics.'],
+  ['max_stale=1s&consistent', 'Cannot specify ?stale with ?consistent, conflicting semantics.'],
+  ['cached&consistent', 'Cannot specify ?cached with ?consistent, conflicting semantics.'],
+  ['max_stale=soon', 'Invalid max_stale value "soon"'],
+  ['max_stale=10', 'Invalid max_stale value "10"'],
+])('?%s is refused: %s', (query, message) => {
+  expect(() => parse(query)).toThrow(expect.objectContaining({ status: 400, message }));
+});
+
+test.each([
+  'max-age=30',
+  'Max-Age=0, must-revalidate',
+  'stale-if-error=60,max-age=1',
+  'no-cache',
+  'max-age',
+  'max-age = 5',
+  '',
+  'private, x=y',
+])('Cache-Control: %s is taken', (header) => {
+  expect(parse('cached', header).isCached).toBe(true);
+});
+
+test.each(['max-age=x', 'max-age=', 'stale-if-error=1s', 'max-age=5 must-revalidate', 'max-age=1=2', 'no-cache,max-age=1.5'])(
+  'Cache-Control: %s is refused, but only where a cached answer is asked for',
+  (header) => {
+    expect(() => parse('cached', header)).toThrow(expect.objectContaining({ status: 400, message: 'Invalid Cache-Control header.' }));
+    expect(parse('', header).isCached).toBe(false);
+  },
+);

@@ -1,0 +1,93 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expect, test } from 'vitest';
+import { isDrained, writeResponse } from './write-response.ts';
+
+/** A response whose client reads only when told to. */
+class SlowResponse extends EventEmitter {
+  destroyed = false;
+  head: unknown[] = [];
+  readonly written: string[] = [];
+  isEnded = false;
+
+  writeHead(...head: unknown[]): void {
+    this.head = head;
+  }
+
+  write(chunk: Uint8Array): boolean {
+    this.written.push(Buffer.from(chunk).toString());
+    return false;
+  }
+
+  end(chunk?: Uint8Array): void {
+    if (chunk !== undefined) this.written.push(Buffer.from(chunk).toString());
+    this.isEnded = true;
+  }
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+async function* chunks(log: string[]): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for (const text of ['a', 'b', 'c']) {
+      log.push(text);
+      yield Buffer.from(text);
+    }
+  } finally {
+    log.push('ended');
+  }
+}
+
+const write = (response: SlowResponse, body: Buffer | AsyncIterable<Uint8Array>): Promise<void> =>
+  writeResponse(response as unknown as ServerResponse, { status: 200, headers: { A: 'b' }, body });
+
+test('A whole body is sent with its length', async () => {
+  const response = new SlowResponse();
+  await write(response, Buffer.from('héllo'));
+  expect([response.head, response.written, response.isEnded]).toEqual([[200, { A: 'b', 'Content-Length': 6 }], ['héllo'], true]);
+});
+
+test('A stream is made no faster than the client reads', async () => {
+  const response = new SlowResponse();
+  const log: string[] = [];
+  const done = write(response, chunks(log));
+  await settle();
+  expect(log).toEqual(['a']);
+  response.emit('drain');
+  await settle();
+  expect(log).toEqual(['a', 'b']);
+  response.emit('drain');
+  await settle();
+  response.emit('drain');
+  await done;
+  expect([response.written, response.isEnded, response.head]).toEqual([['a', 'b', 'c'], true, [200, { A: 'b' }]]);
+  expect([response.listenerCount('drain'), response.listenerCount('close')]).toEqual([0, 0]);
+});
+
+test('A stream ends when its client has gone', async () => {
+  const response = new SlowResponse();
+  const log: string[] = [];
+  const done = write(response, chunks(log));
+  await settle();
+  response.destroyed = true;
+  response.emit('close');
+  await done;
+  expect([log, response.isEnded]).toEqual([['a', 'b', 'ended'], false]);
+});
+
+test('Nothing is written to a client that has gone already', async () => {
+  const response = new SlowResponse();
+  response.destroyed = true;
+  await write(response, Buffer.from('x'));
+  expect([response.head, response.written]).toEqual([[], []]);
+});
+
+test.each([
+  ['whose end was read', { complete: true, headers: { 'content-length': '9' } }, true],
+  ['without a body', { complete: false, headers: {} }, true],
+  ['with an empty body', { complete: false, headers: { 'content-length': '0' } }, true],
+  ['with bytes to come', { complete: false, headers: { 'content-length': '9' } }, false],
+  ['with chunks to come', { complete: false, headers: { 'transfer-encoding': 'chunked' } }, false],
+])('A request %s is drained: %s', (_what, message, drained) => {
+  expect(isDrained(message as unknown as IncomingMessage)).toBe(drained);
+});
