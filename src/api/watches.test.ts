@@ -67,10 +67,10 @@ test('Many who wait for the same are all woken', async () => {
   await register(node('b', web('web-2')));
   await api.clock.settle();
   expect(watching.map(({ reply }) => reply?.json<unknown[]>().length)).toEqual(Array.from({ length: 50 }, () => 2));
-  expect(new Set(watching.map(({ reply }) => reply?.bytes.buffer)).size).toBeLessThanOrEqual(50);
 });
 
 test('A client that goes leaves no timer behind', async () => {
+  await api.clock.settle();
   const before = api.clock.pendingTimers;
   const client = new AbortController();
   const waiting = send('GET /v1/catalog/nodes?index=99&wait=60s', { signal: client.signal });

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { Gate } from '../../test/fixtures/gate.ts';
 import { register, sessionRecord } from '../../test/fixtures/records.ts';
 import type { Command } from '../model/commands/command.ts';
 import type { Change } from '../model/record.ts';
@@ -6,34 +7,8 @@ import { KonsulError } from '../runtime/errors.ts';
 import { silentLogger } from '../runtime/logger.ts';
 import { SeededRandom } from '../runtime/random.ts';
 import { State } from '../state/state.ts';
-import type { Engine, Leadership } from '../store/engine.ts';
 import { MemoryStore } from '../store/memory.ts';
 import { Authority, type Duties } from './authority.ts';
-
-/** The memory engine behind a gate: commits wait until the test lets them through. */
-class Gate {
-  readonly commits: (readonly string[])[] = [];
-  #open = true;
-  #release: () => void = () => {};
-
-  close(): void {
-    this.#open = false;
-  }
-
-  open(): void {
-    this.#open = true;
-    this.#release();
-  }
-
-  wrap(engine: Engine): Engine {
-    const commit = async (changes: readonly Change[], leadership: Leadership): Promise<number> => {
-      this.commits.push(changes.map(({ key }) => key));
-      if (!this.#open) await new Promise<void>((resolve) => (this.#release = resolve));
-      return engine.commit(changes, leadership);
-    };
-    return new Proxy(engine, { get: (target, name) => (name === 'commit' ? commit : Reflect.get(target, name).bind?.(target) ?? Reflect.get(target, name)) });
-  }
-}
 
 let store: MemoryStore;
 let gate: Gate;
@@ -53,7 +28,10 @@ beforeEach(async () => {
 });
 
 function duties(): Duties {
-  return { applied: (changes) => told.push(`applied ${changes.map(({ key }) => key).join()}`), renewed: (id) => told.push(`renewed ${id}`) };
+  return {
+    applied: (changes) => told.push(`applied ${changes.map(({ key }) => key).join()}`),
+    renewed: (id) => told.push(`renewed ${id}`),
+  };
 }
 
 const putOf = (key: string, value: string = 'x'): Command => ({
@@ -102,7 +80,13 @@ test('While one commit is in flight the next batch gathers, and all of it shares
 
 test('A command that must see another’s write waits for its commit, and those behind it wait with it', async () => {
   const increments = Array.from({ length: 3 }, (_, i) =>
-    authority.submit({ kind: 'kv.put', key: 'a', value: Buffer.from(String(i)), flags: 0, condition: { kind: 'cas', index: i === 0 ? 0 : i + 1 } }),
+    authority.submit({
+      kind: 'kv.put',
+      key: 'a',
+      value: Buffer.from(String(i)),
+      flags: 0,
+      condition: { kind: 'cas', index: i === 0 ? 0 : i + 1 },
+    }),
   );
   const last = authority.submit(putOf('z'));
   expect(await Promise.all(increments)).toEqual([true, true, true]);

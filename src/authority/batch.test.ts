@@ -60,7 +60,13 @@ test.each<[string, Command, string, Command, boolean]>([
   ['a registration', register('x'), 'one of another node', register('y'), false],
   ['a registration', register('x'), 'a deregistration of that node', deregister('X'), true],
   ['a deregistration', deregister('n'), 'a registration on that node', register('n'), true],
-  ['a registration of a service', register('n', { services: [serviceDefinition('new')] }), 'a deregistration of the node', deregister('n'), true],
+  [
+    'a registration of a service',
+    register('n', { services: [serviceDefinition('new')] }),
+    'a deregistration of the node',
+    deregister('n'),
+    true,
+  ],
   ['a registration of a new node', register('x'), 'a session on it', createSession('u', 'x'), true],
   ['a new session', createSession('u', 'n'), 'the end of its node', deregister('n'), true],
   ['a new session', createSession('u', 'n'), 'a lock by it', acquire('k', 'u'), true],
@@ -100,13 +106,17 @@ test('A batch is full by changes or by bytes, and takes what crosses the line', 
 function withoutNewIndexes(base: number): (name: string, value: unknown) => unknown {
   return (name, value) => {
     if ((name === 'createIndex' || name === 'modifyIndex') && Number(value) > base) return 'new';
-    if (typeof value === 'string') return value.replaceAll(/(?<=current modify index )\d+/g, (index) => (Number(index) > base ? 'new' : index));
+    if (typeof value === 'string')
+      return value.replaceAll(/(?<=current modify index )\d+/g, (index) => (Number(index) > base ? 'new' : index));
     return value;
   };
 }
 
 function contentOf(state: State, base: number): unknown[] {
-  const text = JSON.stringify(state.records().sort((a, b) => (a.key < b.key ? -1 : 1)), withoutNewIndexes(base));
+  const text = JSON.stringify(
+    state.records().sort((a, b) => (a.key < b.key ? -1 : 1)),
+    withoutNewIndexes(base),
+  );
   return JSON.parse(text) as unknown[];
 }
 

@@ -35,7 +35,11 @@ test('A draft shows the committed state with its own changes on top, and leaves 
   draft.putKv({ key: 'b', value: Buffer.from('new'), flags: 0, session: '', lockIndex: 0 });
   draft.removeKv(state.kv.get('a') ?? kvRecord('a'));
   draft.putKv({ key: 'c', value: Buffer.from(''), flags: 0, session: '', lockIndex: 0 });
-  expect([draft.kv('a'), Buffer.from(draft.kv('b')?.value ?? []).toString(), keys(draft.kvUnder(''))]).toEqual([undefined, 'new', ['b', 'c']]);
+  expect([draft.kv('a'), Buffer.from(draft.kv('b')?.value ?? []).toString(), keys(draft.kvUnder(''))]).toEqual([
+    undefined,
+    'new',
+    ['b', 'c'],
+  ]);
   expect(keys(state.kv.under(''))).toEqual(['a', 'b']);
   expect(draft.changes().map(({ key, value }) => [key, value !== undefined])).toEqual([
     ['kv/b', true],

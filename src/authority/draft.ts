@@ -91,9 +91,7 @@ export class Draft {
   }
 
   checks(node: string): Check[] {
-    return this.#range('check', checkKey(node, ''), this.#state.catalog.entry(node)?.checks ?? [], (check) =>
-      checkKey(node, check.id),
-    );
+    return this.#range('check', checkKey(node, ''), this.#state.catalog.entry(node)?.checks ?? [], (check) => checkKey(node, check.id));
   }
 
   kv(key: string): KvEntry | undefined {

@@ -2,7 +2,8 @@
  * From files, environment and flags to one configuration. Later wins: default, files in order, environment, flags. Every
  * error names where it was found and what to do. Reads no file itself: the texts are handed in.
  */
-import { KonsulError } from '../runtime/errors.ts';
+import { KonsulError, messageOf } from '../runtime/errors.ts';
+import { lineOfFault } from './json-line.ts';
 import { environmentName, type OptionDefinition, type OptionValue, valueFromFile, valueFromTexts } from './option.ts';
 import { options } from './schema.ts';
 import { suggest } from './suggest.ts';
@@ -80,12 +81,15 @@ function readFile({ path, text }: ConfigFile, values: Map<string, OptionValue>, 
   try {
     content = JSON.parse(text);
   } catch (error) {
-    problems.push(`${path}: is not valid JSON: ${(error as Error).message}`);
+    problems.push(`${path}: line ${lineOfFault(text)}: is not valid JSON: ${withoutContent(messageOf(error))}`);
     return;
   }
   if (typeof content !== 'object' || content === null || Array.isArray(content)) problems.push(`${path}: must hold one JSON object`);
   else readLevel(content as Record<string, unknown>, '', { path, values, problems });
 }
+
+/** Node quotes a part of the file, which may hold secrets and line ends. */
+const withoutContent = (message: string): string => message.replace(/, (?:\.\.\.)?".*$/s, '');
 
 /** `null` means unset. */
 function readLevel(level: Record<string, unknown>, prefix: string, into: Collected & { readonly path: string }): void {

@@ -1,6 +1,6 @@
 /**
  * From a method and a path to a route, and from a thrown error to an answer. Routing follows Go's ServeMux as Consul uses it: exact
- * paths, and paths that end in `/` and match all below. Knows no noun and no socket; Fastify, tests and the simulator call it.
+ * paths, and paths that end in `/` and match all below. Knows no noun and no socket; the HTTP server, tests and the simulator call it.
  */
 import type { Authorizer } from '../acl/authorizer.ts';
 import { KonsulError, messageOf } from '../runtime/errors.ts';

@@ -1,11 +1,10 @@
 /**
- * The HTTP API on a socket: Fastify in front of the dispatcher, with limits on connections, headers, bodies and time. Fastify
- * routes nothing here: Consul's routing rules (301s, 405 with Allow, prefix paths) are the dispatcher's.
+ * The HTTP API on a socket: Node's server in front of the dispatcher, with limits on connections, headers, bodies and time. No
+ * framework in between: routing by Consul's rules (301s, 405 with Allow, prefix paths) is the dispatcher's (ADR 0010).
  */
-import { setMaxListeners } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { once, setMaxListeners } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Clock } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -50,7 +49,7 @@ const BACKLOG = 4_096;
 export class HttpServer<Context> {
   readonly name = 'http';
   readonly #options: HttpServerOptions<Context>;
-  readonly #app: FastifyInstance;
+  readonly #server: Server;
   readonly #stopping = new AbortController();
   readonly #order = new InOrder();
   readonly #bodies = new BodyBudget(MAX_BODY_BYTES);
@@ -60,52 +59,49 @@ export class HttpServer<Context> {
     this.#options = options;
     // Every waiting request listens.
     setMaxListeners(0, this.#stopping.signal);
-    this.#app = fastify({
-      logger: false,
-      exposeHeadRoutes: false,
-      forceCloseConnections: true,
+    this.#server = createServer({
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
-      routerOptions: { maxParamLength: MAX_HEADER_BYTES },
-      clientErrorHandler: ({ code }, socket) => refuseClient(code, socket as Socket),
-      frameworkErrors: (_error, request, reply) => this.#take(request, reply),
     });
-    // Before Fastify looks at content types, of which Consul takes any.
-    this.#app.addHook('onRequest', (request, reply) => this.#take(request, reply));
-    this.#app.setNotFoundHandler((_request, reply) => void reply.hijack());
-    new ConnectionLimit(options.maxConnectionsPerClient).guard(this.#app.server);
+    this.#server.on('request', (message, response) => this.#take(message, response));
+    this.#server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => refuseClient(code, socket as Socket));
+    new ConnectionLimit(options.maxConnectionsPerClient).guard(this.#server);
   }
 
   /** `host:port` as bound. */
   get address(): string {
-    const bound = this.#app.server.address();
+    const bound = this.#server.address();
     if (bound === null || typeof bound === 'string') return '';
     return bound.family === 'IPv6' ? `[${bound.address}]:${bound.port}` : `${bound.address}:${bound.port}`;
   }
 
+  /** Resolves when it listens; throws the system's error (EADDRINUSE, EACCES, …). */
   async start(): Promise<void> {
-    await this.#app.listen({ host: this.#options.host, port: this.#options.port, backlog: BACKLOG });
+    const { host, port } = this.#options;
+    this.#server.listen({ host, port, backlog: BACKLOG });
+    await once(this.#server, 'listening');
   }
 
   /** Stops accepting, ends every wait, lets running requests finish, then closes all connections. */
   async stop(): Promise<void> {
     const { clock, logger } = this.#options;
-    this.#app.server.close();
+    const closed = this.#server.listening ? once(this.#server, 'close') : undefined;
+    this.#server.close();
     this.#stopping.abort();
-    this.#app.server.closeIdleConnections();
+    this.#server.closeIdleConnections();
     const endMs = clock.nowMs() + STOP_DEADLINE_MS;
     while (this.#running > 0 && clock.nowMs() < endMs) await clock.sleep(STOP_POLL_MS);
     if (this.#running > 0) logger.warn({ requests: this.#running }, 'requests were cut off at stop');
-    this.#app.server.closeAllConnections();
-    await this.#app.close();
+    this.#server.closeAllConnections();
+    await closed;
   }
 
-  #take({ raw: message }: FastifyRequest, reply: FastifyReply): void {
-    reply.hijack();
+  #take(message: IncomingMessage, response: ServerResponse): void {
     this.#running += 1;
     void this.#order
-      .run(message.socket, () => this.#handle(message, reply.raw))
+      .run(message.socket, () => this.#handle(message, response))
       .finally(() => {
         this.#running -= 1;
       });

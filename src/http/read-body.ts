@@ -64,23 +64,53 @@ export async function readBody(message: IncomingMessage, limit: SizeLimit, hold:
   const declaredBytes = declared === undefined ? undefined : Number(declared);
   if (declaredBytes !== undefined && declaredBytes > limit.bytes) throw tooLarge(limit, declaredBytes);
   if (declaredBytes === 0 || (declaredBytes === undefined && message.headers['transfer-encoding'] === undefined)) return NO_BODY;
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of chunksOf(message)) {
-    sizeBytes += chunk.length;
+  return collect(message, (chunk, sizeBytes) => {
     if (sizeBytes > limit.bytes) throw tooLarge(limit, undefined);
     hold.addOrThrow(chunk.length);
-    chunks.push(chunk);
-  }
-  return joined(chunks, sizeBytes);
+  });
 }
+
+/** By events: an async iterator costs more than the rest of a small request. `admit` may throw: then nothing more is read. */
+function collect(message: IncomingMessage, admit: (chunk: Uint8Array, sizeBytes: number) => void): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let sizeBytes = 0;
+    const leave = (): void => {
+      message.off('data', take).off('end', finish).off('error', breakOff).off('close', breakOff).pause();
+    };
+    const take = (chunk: Uint8Array): void => {
+      sizeBytes += chunk.length;
+      chunks.push(chunk);
+      try {
+        admit(chunk, sizeBytes);
+      } catch (error) {
+        leave();
+        reject(error);
+      }
+    };
+    const finish = (): void => {
+      leave();
+      resolve(joined(chunks, sizeBytes));
+    };
+    const breakOff = (error?: Error): void => {
+      leave();
+      reject(brokenOff(error));
+    };
+    message.on('data', take).on('end', finish).on('error', breakOff).on('close', breakOff);
+  });
+}
+
+const brokenOff = (cause?: unknown): KonsulError =>
+  new KonsulError('BAD_REQUEST', `Request body could not be read: ${cause === undefined ? 'the connection ended' : messageOf(cause)}`, {
+    cause,
+  });
 
 /** The body as it arrives. Leaving the iteration early leaves the connection open, so that an answer can still be sent. */
 export async function* chunksOf(message: IncomingMessage): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     for await (const chunk of message.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
   } catch (error) {
-    throw new KonsulError('BAD_REQUEST', `Request body could not be read: ${messageOf(error)}`, { cause: error });
+    throw brokenOff(error);
   }
 }
 

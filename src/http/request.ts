@@ -1,4 +1,4 @@
-/** A request as routes see it: parsed, never a socket. Made by the Fastify adapter, by tests and by the simulator. */
+/** A request as routes see it: parsed, never a socket. Made by the server, by tests and by the simulator. */
 
 import { parseDurationMs } from '../model/duration.ts';
 import { KonsulError } from '../runtime/errors.ts';

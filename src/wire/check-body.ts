@@ -136,4 +136,4 @@ const TYPE_OF_MEMBER: readonly (readonly [string, string])[] = [
   ['TTL', 'ttl'],
 ];
 
-const typeOf = (given: DefinitionBody): string => TYPE_OF_MEMBER.find(([member]) => Boolean(given[member]))?.[1] ?? '';
+const typeOf = (given: DefinitionBody): string => TYPE_OF_MEMBER.find(([member]) => saysSomething(given[member]))?.[1] ?? '';

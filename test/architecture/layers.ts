@@ -53,7 +53,6 @@ export const FORBIDDEN: readonly { readonly from: string; readonly to: readonly 
 
 /** Where each package may be imported, as path prefixes under `src/`. A package that is not here may not be used at all (ADR 0007). */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  fastify: ['http/'],
   lmdb: ['store/lmdb'],
   pino: ['runtime/'],
   commander: ['cli/'],

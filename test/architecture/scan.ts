@@ -5,7 +5,7 @@
 import { parseAst } from 'vitest/node';
 
 export interface Import {
-  /** As written: `../model/kv.ts`, `node:fs`, `fastify`. */
+  /** As written: `../model/kv.ts`, `node:fs`, `pino`. */
   readonly specifier: string;
   /** The imported names; `*` for a namespace, a default or a dynamic import, nothing for a bare import. */
   readonly names: readonly string[];

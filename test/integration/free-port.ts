@@ -9,11 +9,6 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-export async function freePort(): Promise<number> {
-  const [port] = await freePorts(1);
-  return port as number;
-}
-
 /** The port a TCP server listens on. */
 export function portOf(server: Server): number {
   const address = server.address();

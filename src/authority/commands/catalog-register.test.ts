@@ -19,7 +19,11 @@ const check = (node: string, id: string): Check | undefined => world.state.catal
 const serfHealth = (status: 'passing' | 'critical'): CheckDefinition => checkDefinition('serfHealth', { status });
 
 test('A registration is one write of all its parts, at one index', () => {
-  const parts = { services: [serviceDefinition('web')], checks: [checkDefinition('c', { serviceId: 'web' }), checkDefinition('d')], owner: 'me' };
+  const parts = {
+    services: [serviceDefinition('web')],
+    checks: [checkDefinition('c', { serviceId: 'web' }), checkDefinition('d')],
+    owner: 'me',
+  };
   expect(world.run(register('n', parts))).toBe(true);
   expect(world.state.index).toBe(2);
   expect(service('n', 'web')).toMatchObject({ node: 'n', owner: 'me', createIndex: 2, modifyIndex: 2 });
@@ -116,7 +120,10 @@ test('The name of a node whose agent is gone, or of one without an id, may be ta
 
 test('A check that turns critical ends the sessions that stand on it, in the same write', () => {
   world.run(register('n', { checks: [checkDefinition('c'), checkDefinition('d')] }));
-  for (const [id, nodeChecks] of [['s', ['c']], ['t', ['d']]] as const) {
+  for (const [id, nodeChecks] of [
+    ['s', ['c']],
+    ['t', ['d']],
+  ] as const) {
     world.run({ kind: 'session.create', session: sessionRecord(id, 'n', { nodeChecks }) });
   }
   world.run(register('n', { checks: [checkDefinition('c', { status: 'warning' })] }));

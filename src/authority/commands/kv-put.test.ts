@@ -17,14 +17,14 @@ const acquire = (session: string): KvCondition => ({ kind: 'acquire', session })
 const release = (session: string): KvCondition => ({ kind: 'release', session });
 
 const entry = (key: string = 'k'): KvEntry | undefined => world.state.kv.get(key);
-const valueOf = (key: string = 'k'): string => Buffer.from(entry(key)?.value ?? []).toString();
+const textAt = (key: string = 'k'): string => Buffer.from(entry(key)?.value ?? []).toString();
 
 test('A plain put creates, then replaces value and flags and keeps the createIndex', () => {
   world.put('k', 'one', undefined, 7);
   const created = world.state.index;
   expect(entry()).toMatchObject({ createIndex: created, modifyIndex: created, flags: 7, session: '', lockIndex: 0 });
   expect(world.put('k', 'two')).toBe(true);
-  expect([valueOf(), entry()?.createIndex, entry()?.modifyIndex, entry()?.flags]).toEqual(['two', created, created + 1, 0]);
+  expect([textAt(), entry()?.createIndex, entry()?.modifyIndex, entry()?.flags]).toEqual(['two', created, created + 1, 0]);
 });
 
 test('A put of what is there moves no index', () => {
@@ -42,14 +42,14 @@ test('A plain put on a locked key keeps the session and resets the lock index', 
 });
 
 test('cas=0 creates only; another index must be that of the entry', () => {
-  expect([world.put('k', 'one', cas(0)), world.put('k', 'two', cas(0)), valueOf()]).toEqual([true, false, 'one']);
+  expect([world.put('k', 'one', cas(0)), world.put('k', 'two', cas(0)), textAt()]).toEqual([true, false, 'one']);
   const index = entry()?.modifyIndex ?? 0;
   expect([world.put('k', 'x', cas(index - 1)), world.put('k', 'x', cas(2n ** 63n)), world.put('none', 'x', cas(index))]).toEqual([
     false,
     false,
     false,
   ]);
-  expect([world.put('k', 'two', cas(index)), valueOf()]).toEqual([true, 'two']);
+  expect([world.put('k', 'two', cas(index)), textAt()]).toEqual([true, 'two']);
   expect(world.put('k', 'three', cas(index))).toBe(false);
 });
 
@@ -65,14 +65,14 @@ test('A lock is taken, kept by its holder with every write, and refused to other
   const index = world.state.index;
   expect(world.put('k', 'one', acquire('s'))).toBe(true);
   expect(entry()).toMatchObject({ session: 's', lockIndex: 1, modifyIndex: index + 1 });
-  expect([world.put('k', 'two', acquire('t')), valueOf()]).toEqual([false, 'one']);
+  expect([world.put('k', 'two', acquire('t')), textAt()]).toEqual([false, 'one']);
 });
 
 test('A key that was there before is locked with a new value, and the count of locks goes on', () => {
   world.put('k', 'one', acquire('s'));
   world.put('k', 'free', release('s'));
   expect(world.put('k', 'two', acquire('t'))).toBe(true);
-  expect([entry()?.lockIndex, valueOf()]).toEqual([2, 'two']);
+  expect([entry()?.lockIndex, textAt()]).toEqual([2, 'two']);
 });
 
 test('A release is for the holder only; it writes value and flags and keeps the lock index', () => {
@@ -81,7 +81,7 @@ test('A release is for the holder only; it writes value and flags and keeps the 
   expect(world.put('none', 'x', release('s'))).toBe(false);
   expect(world.put('k', 'done', release('s'), 9)).toBe(true);
   expect(entry()).toMatchObject({ session: '', lockIndex: 1, flags: 9, modifyIndex: world.state.index });
-  expect([valueOf(), world.put('k', 'x', release('s'))]).toEqual(['done', false]);
+  expect([textAt(), world.put('k', 'x', release('s'))]).toEqual(['done', false]);
 });
 
 test.each<[KvCondition, string]>([

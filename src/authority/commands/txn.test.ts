@@ -56,12 +56,14 @@ const run = (...operations: readonly TxnOperation[]): TxnResult => world.run({ k
 
 /** One line for each result. */
 function shown(entry: TxnEntry): string {
-  if (entry.on === 'kv') return `${entry.entry.key}${entry.withValue ? `=${Buffer.from(entry.entry.value).toString()}` : ''}@${entry.entry.modifyIndex}`;
+  if (entry.on === 'kv')
+    return `${entry.entry.key}${entry.withValue ? `=${Buffer.from(entry.entry.value).toString()}` : ''}@${entry.entry.modifyIndex}`;
   if (entry.on === 'node') return `${entry.node.name}@${entry.node.modifyIndex}`;
   return entry.on === 'service' ? `${entry.service.id}@${entry.service.modifyIndex}` : `${entry.check.id}@${entry.check.modifyIndex}`;
 }
 
-const results = (result: TxnResult): unknown => (result.ok ? result.results.map(shown) : result.errors.map(({ opIndex, what }) => `${opIndex}: ${what}`));
+const results = (result: TxnResult): unknown =>
+  result.ok ? result.results.map(shown) : result.errors.map(({ opIndex, what }) => `${opIndex}: ${what}`);
 
 const K_INDEX = 5;
 const LOCKED_INDEX = 6;
@@ -174,7 +176,13 @@ test('A key that is set and deleted in one transaction leaves nothing, and moves
 
 test('A node, its service and its check can be made in one transaction, and a critical check ends sessions', () => {
   world.run({ kind: 'session.create', session: sessionRecord('u', 'n', { nodeChecks: ['c'] }) });
-  run(node('set', 'm'), service('set', 'web', 0, 'm'), { on: 'check', verb: 'set', node: 'm', check: checkDefinition('d', { serviceId: 'web' }), index: 0 });
+  run(node('set', 'm'), service('set', 'web', 0, 'm'), {
+    on: 'check',
+    verb: 'set',
+    node: 'm',
+    check: checkDefinition('d', { serviceId: 'web' }),
+    index: 0,
+  });
   expect(world.state.catalog.entry('m')?.checks.get('d')).toMatchObject({ serviceName: 'web', createIndex: start + 2 });
   run({ on: 'check', verb: 'set', node: 'n', check: checkDefinition('c', { status: 'critical' }), index: 0 });
   expect(world.state.sessions.get('u')).toBeUndefined();

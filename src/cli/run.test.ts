@@ -1,0 +1,130 @@
+import { createServer } from 'node:net';
+import { expect, test } from 'vitest';
+import { API_LEVEL } from '../model/api-level.ts';
+import { KONSUL_VERSION } from '../model/version.ts';
+import { RawClient } from '../testing/raw-client.ts';
+import { runCli } from './run.ts';
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface Process {
+  /** Resolves with the exit code. */
+  readonly done: Promise<number>;
+  readonly printed: () => string;
+  readonly complained: () => string;
+  signal(name: string): void;
+  /** Resolves once standard output matches. */
+  until(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+function start(line: string, environment: Readonly<Record<string, string>> = {}): Process {
+  let out = '';
+  let err = '';
+  let signal: (name: string) => void = () => {};
+  let changed: () => void = () => {};
+  const signals = new Promise<string>((resolve) => {
+    signal = resolve;
+  });
+  const print = (text: string): void => {
+    out += text;
+    changed();
+  };
+  const complain = (text: string): void => {
+    err += text;
+    changed();
+  };
+  const done = runCli(line === '' ? [] : line.split(' '), { environment, print, complain, untilSignal: () => signals, pid: 42 });
+  return {
+    done,
+    printed: () => out,
+    complained: () => err,
+    signal,
+    async until(pattern) {
+      for (let found = pattern.exec(out); ; found = pattern.exec(out)) {
+        if (found !== null) return found;
+        const code = await Promise.race([done, new Promise<undefined>((resolve) => (changed = () => resolve(undefined)))]);
+        if (code !== undefined) throw new Error(`ended with ${code}: ${out}${err}`);
+      }
+    },
+  };
+}
+
+async function run(line: string, environment?: Readonly<Record<string, string>>): Promise<Outcome> {
+  const started = start(line, environment);
+  return { code: await started.done, out: started.printed(), err: started.complained() };
+}
+
+test.each([
+  ['', 2],
+  ['help', 0],
+  ['-h', 0],
+  ['-help', 0],
+  ['--help', 0],
+])('konsul %s lists the commands and ends with %d', async (line, code) => {
+  const outcome = await run(line);
+  expect([outcome.code, outcome.err]).toEqual([code, '']);
+  expect(outcome.out).toMatch(/^Konsul \d.*\n\nUsage: konsul <command> \[flags\]\n[\s\S]*\n {2}agent {4}\S[\s\S]*\n {2}version {2}\S/);
+});
+
+test('konsul agent -help shows every flag with its meaning', async () => {
+  const { code, out } = await run('agent -dev -help');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^Usage: konsul agent \[flags\]\n/);
+  expect(out).toMatch(/\n {2}-data-dir {2,}The folder/);
+  expect(out).toMatch(/\nExamples:\n {2}konsul agent -dev\n/);
+});
+
+test.each(['version', '-v', '-version', '--version'])('konsul %s shows versions', async (line) => {
+  const { code, out } = await run(line);
+  expect([code, out]).toEqual([0, expect.stringMatching(`^Konsul v${KONSUL_VERSION}\nConsul API ${API_LEVEL}\nRevision `)]);
+});
+
+test('konsul version -format=json shows versions to programs', async () => {
+  expect(JSON.parse((await run('version -format=json')).out)).toMatchObject({ Version: KONSUL_VERSION, ApiLevel: API_LEVEL });
+});
+
+test.each([
+  ['agnet', '==> unknown command "agnet"; did you mean "agent"? (konsul help lists all)\n'],
+  ['something', '==> unknown command "something" (konsul help lists all)\n'],
+  ['agent -dve', '==> unknown flag -dve; did you mean -dev?\n'],
+  ['agent -dev extra', '==> unexpected argument "extra": konsul agent takes flags only\n'],
+  ['agent -http-port=x -dev', '==> flag -http-port: must be a whole number, not "x" (for example -http-port=8500)\n'],
+  ['agent', '==> this version runs servers only: add -server (with -data-dir), or -dev to try it out\ndata_dir cannot be empty'],
+  ['agent -dev -config-file=none.json', '==> flag -config-file: there is no file none.json\n'],
+])('konsul %s is not understood', async (line, text) => {
+  const { code, out, err } = await run(line);
+  expect([code, out]).toEqual([2, '']);
+  expect(err.startsWith(text)).toBe(true);
+});
+
+test('konsul agent -dev says who it is, serves, and stops at a signal', async () => {
+  const agent = start('agent -dev -node=n1 -http-port=0 -log-level=info', { KONSUL_DATACENTER: 'east' });
+  const [, address = ''] = await agent.until(/HTTP API: http:\/\/(127\.0\.0\.1:\d+)/);
+  expect(agent.printed()).toMatch(/^==> Starting Konsul agent\.\.\.\n[\s\S]*Node name: 'n1'\n[\s\S]*Datacenter: 'east'\n/);
+  await agent.until(/Try next:\n {6}curl -X PUT -d hello http:\/\/127\.0\.0\.1:\d+\/v1\/kv\/greeting\n/);
+  const client = await RawClient.connect(address);
+  await client.get('/v1/status/leader', ['Connection: close']);
+  expect(await client.untilClosed()).toMatch(/"127\.0\.0\.1:8300"$/);
+  agent.signal('SIGTERM');
+  expect(await agent.done).toBe(0);
+  expect(agent.printed()).toMatch(/==> Konsul agent stopped: SIGTERM\n$/);
+  const lines = agent
+    .printed()
+    .split('\n')
+    .filter((line) => /^\d{4}-/.test(line));
+  expect(lines.some((line) => line.includes('agent: stopping: signal=SIGTERM'))).toBe(true);
+  expect(lines.filter((line) => !/\[[A-Z]+\] +[a-z.]+: /.test(line))).toEqual([]);
+});
+
+test('konsul agent that cannot listen says why, and ends', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as { port: number };
+  const { code, err } = await run(`agent -dev -http-port=${port} -log-level=error`);
+  await new Promise((resolve) => taken.close(resolve));
+  expect([code, err]).toEqual([1, expect.stringContaining(`==> the agent could not start: listen EADDRINUSE`)]);
+});
