@@ -118,7 +118,7 @@ test('The node keeps its id and what was registered on it over a restart', async
 });
 
 test('After a restore the server registers itself and its services again', async () => {
-  const old = await start({ flags: { node: 'old' } });
+  const old = await start({ flags: { node: 'old', 'node-id': '0e1c4a52-0b3f-4bb8-9d2c-1f7a3c5e9d10' } });
   const { bytes } = await old.send('GET /v1/snapshot');
   const { send, clock } = await start();
   await send('PUT /v1/agent/service/register', { body: { Name: 'web', Port: 80 } });

@@ -102,6 +102,13 @@ test('A critical check cannot be stood on', async () => {
   expect(shown(await create({ Node: 'n', NodeChecks: ['bad'] }))).toEqual([500, "apply failed: Check 'bad' is in critical state"]);
 });
 
+test('A TTL of a hundred thousand digits is refused without thinking about it for long', async () => {
+  const started = performance.now();
+  expect((await create({ TTL: '1'.repeat(100_000), LockDelay: '5s' })).status).toBe(500);
+  expect((await create({ LockDelay: '1'.repeat(100_000) })).status).toBe(400);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});
+
 test.each(['0', '0s', ''])('A TTL of "%s" is none', async (TTL) => {
   const id = idOf(await create({ TTL }));
   await api.clock.advance(48 * 3_600_000);
