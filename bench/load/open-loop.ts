@@ -4,12 +4,16 @@ import { RawConnection } from './raw-connection.ts';
 import { requestMaker } from './recipes.ts';
 import { Tally } from './tally.ts';
 
+/** Requests of the first moments are made and not counted: this process has just started, and its own code is still cold. */
+const WARM_UP_MS = 1_000;
+
 export async function openLoop(job: LoadJob, ratePerS: number): Promise<LoadResult> {
   const connections = await RawConnection.openMany(job.port, job.connections);
   const free = [...connections];
   const make = requestMaker(job.recipe);
   const tally = new Tally();
-  const total = job.count ?? Math.floor((ratePerS * (job.durationMs ?? 1_000)) / 1_000);
+  const warmUp = Math.floor((ratePerS * WARM_UP_MS) / 1_000);
+  const total = warmUp + (job.count ?? Math.floor((ratePerS * (job.durationMs ?? 1_000)) / 1_000));
   const startMs = performance.now();
   let sent = 0;
   let done = 0;
@@ -17,8 +21,9 @@ export async function openLoop(job: LoadJob, ratePerS: number): Promise<LoadResu
   await new Promise<void>((resolve) => {
     const send = (connection: RawConnection): void => {
       const dueMs = startMs + (sent * 1_000) / ratePerS;
+      const counts = sent >= warmUp;
       connection.send(make(sent++), (error, response) => {
-        tally.add(performance.now() - dueMs, error, response);
+        if (counts) tally.add(performance.now() - dueMs, error, response);
         done++;
         if (error === undefined) free.push(connection);
         if (done === total || (free.length === 0 && done === sent)) resolve();

@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { type Response, ResponseReader } from './response-reader.ts';
 
 const OPEN_AT_ONCE = 64;
+/** Every connection reads into this, one after the other: memory of their own at hundreds of MB/s would make the generator collect garbage while others wait. */
+const RECEIVED = Buffer.alloc(256 * 1024);
 
 type Done = (error: Error | undefined, response: Response | undefined) => void;
 
@@ -10,30 +12,35 @@ export class RawConnection {
   readonly #socket: Socket;
   #done: Done | undefined;
 
-  private constructor(socket: Socket) {
+  private constructor(port: number, keepBytes: number | undefined) {
+    const reader = new ResponseReader((response) => this.#settle(undefined, response), keepBytes);
+    const callback = (bytesRead: number): boolean => {
+      reader.push(RECEIVED.subarray(0, bytesRead));
+      return true;
+    };
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true, onread: { buffer: RECEIVED, callback } });
     this.#socket = socket;
-    const reader = new ResponseReader((response) => this.#settle(undefined, response));
-    socket.on('data', (chunk: Buffer) => reader.push(chunk));
     socket.on('error', (error) => this.#settle(error, undefined));
     socket.on('close', () => this.#settle(new Error('the server closed the connection'), undefined));
   }
 
-  static open(port: number): Promise<RawConnection> {
+  /** `keepBytes` of each body are kept; by default enough for an error text. */
+  static open(port: number, keepBytes?: number): Promise<RawConnection> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-      socket.once('error', reject);
-      socket.once('connect', () => {
-        socket.off('error', reject);
-        resolve(new RawConnection(socket));
+      const connection = new RawConnection(port, keepBytes);
+      connection.#socket.once('error', reject);
+      connection.#socket.once('connect', () => {
+        connection.#socket.off('error', reject);
+        resolve(connection);
       });
     });
   }
 
   /** A few at a time: a listener's queue is short, and what overflows it comes back seconds later. */
-  static async openMany(port: number, count: number): Promise<RawConnection[]> {
+  static async openMany(port: number, count: number, keepBytes?: number): Promise<RawConnection[]> {
     const open: RawConnection[] = [];
     while (open.length < count) {
-      const batch = Array.from({ length: Math.min(OPEN_AT_ONCE, count - open.length) }, () => RawConnection.open(port));
+      const batch = Array.from({ length: Math.min(OPEN_AT_ONCE, count - open.length) }, () => RawConnection.open(port, keepBytes));
       open.push(...(await Promise.all(batch)));
     }
     return open;

@@ -4,14 +4,15 @@
  */
 
 const HEAD_END = Buffer.from('\r\n\r\n');
-const BODY_HEAD_BYTES = 64 * 1024;
+/** Enough to say what went wrong. */
+const ERROR_BYTES = 1_024;
 const EMPTY = Buffer.alloc(0);
 
 export interface Response {
   readonly status: number;
   /** Status line and headers. */
   readonly head: string;
-  /** At most the first 64 KiB. */
+  /** At most the first `keepBytes` of the reader. */
   readonly body: Buffer;
   readonly bodyBytes: number;
 }
@@ -20,6 +21,7 @@ type State = 'head' | 'body' | 'chunk-size' | 'chunk' | 'trailer';
 
 export class ResponseReader {
   readonly #onResponse: (response: Response) => void;
+  readonly #keepBytes: number;
   #state: State = 'head';
   #pending: Buffer = EMPTY;
   #head = '';
@@ -28,16 +30,18 @@ export class ResponseReader {
   #kept: Buffer[] = [];
   #keptBytes = 0;
 
-  constructor(onResponse: (response: Response) => void) {
+  constructor(onResponse: (response: Response) => void, keepBytes: number = ERROR_BYTES) {
     this.#onResponse = onResponse;
+    this.#keepBytes = keepBytes;
   }
 
-  /** The next bytes of the connection. */
+  /** The next bytes of the connection; what is kept of them is copied, so that the caller may use their memory again. */
   push(chunk: Buffer): void {
     this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
     while (this.#step()) {
       // each step takes something off
     }
+    if (this.#pending.length > 0) this.#pending = Buffer.from(this.#pending);
   }
 
   /** False: more bytes are needed. */
@@ -101,9 +105,9 @@ export class ResponseReader {
 
   #keep(part: Buffer): void {
     this.#bodyBytes += part.length;
-    const room = BODY_HEAD_BYTES - this.#keptBytes;
+    const room = this.#keepBytes - this.#keptBytes;
     if (room <= 0) return;
-    this.#kept.push(part.subarray(0, room));
+    this.#kept.push(Buffer.from(part.subarray(0, room)));
     this.#keptBytes += Math.min(part.length, room);
   }
 

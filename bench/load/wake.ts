@@ -7,9 +7,11 @@ import type { Response } from './response-reader.ts';
 
 const WAKE_BOUND_MS = 30_000;
 const SETTLE_ROUNDS = 20;
+/** The peer sends the same body, so it is kept whole. */
+const SAMPLE_BYTES = 1024 * 1024;
 
 export async function wake(job: WakeJob): Promise<WakeResult> {
-  const connections = await RawConnection.openMany(job.port, job.awake.length + job.asleep.length + 1);
+  const connections = await RawConnection.openMany(job.port, job.awake.length + job.asleep.length + 1, SAMPLE_BYTES);
   const writer = connections.pop() as RawConnection;
   let wokenWrongly = 0;
   const answers: { readonly atMs: number; readonly response: Response }[] = [];
