@@ -13,6 +13,8 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'unit',
+          // Nothing here keeps state in modules; loading them anew for each file would take twice the time of the tests.
+          isolate: false,
           include: [
             'src/**/*.test.ts',
             'test/*.test.ts',

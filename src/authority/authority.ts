@@ -53,6 +53,8 @@ export class Authority {
   readonly #queue: Waiting[] = [];
   #pumping: Promise<void> | undefined;
   #isAccepting = false;
+  /** What the last commit answers: given while the next one is being written, so that disk and replies do not wait for each other. */
+  #answers: (() => void) | undefined;
   /** How many wait for the time between two commits: the pump makes room for them. */
   #interrupting = 0;
 
@@ -119,20 +121,27 @@ export class Authority {
     await Promise.resolve();
     while (this.#queue.length > 0 && this.#interrupting === 0) await this.#commitOne();
     this.#pumping = undefined;
+    this.#giveAnswers();
   }
 
   async #commitOne(): Promise<void> {
     const batch = new Batch();
     const decided = this.#gather(batch);
-    if (batch.changes.length === 0) return this.#answer(decided, this.#state.index);
+    if (batch.changes.length === 0) {
+      this.#giveAnswers();
+      return this.#answer(decided, this.#state.index);
+    }
     try {
       const leadership = this.#leadership;
       if (leadership === undefined) throw new KonsulError('SHUTTING_DOWN', 'server is shutting down');
-      const index = await this.#engine.commit(batch.changes, leadership);
+      const committing = this.#engine.commit(batch.changes, leadership);
+      this.#giveAnswers();
+      const index = await committing;
       this.#apply(batch.changes, index);
       this.#duties?.applied(batch.changes);
-      this.#answer(decided, index);
+      this.#answers = () => this.#answer(decided, index);
     } catch (error) {
+      this.#giveAnswers();
       this.#logger.error({ error: messageOf(error), commands: decided.length }, 'commit failed');
       for (const { waiting } of decided) waiting.reject(error);
       if (error instanceof KonsulError && error.code === 'NO_LEADER') this.#refuseWaiting(error);
@@ -161,6 +170,12 @@ export class Authority {
     }
     this.#queue.splice(0, taken);
     return decided;
+  }
+
+  #giveAnswers(): void {
+    const answers = this.#answers;
+    this.#answers = undefined;
+    answers?.();
   }
 
   #answer(decided: readonly Decided[], index: number): void {

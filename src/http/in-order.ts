@@ -8,7 +8,8 @@ import type { Socket } from 'node:net';
 const MAX_WAITING = 1_000;
 
 export class InOrder {
-  readonly #waiting = new WeakMap<Socket, (() => void)[]>();
+  /** Of connections with a request under way. */
+  readonly #waiting = new Map<Socket, (() => void)[]>();
 
   /** Runs `task` once all before it on this connection are done. Closes a connection on which too many wait. */
   async run(socket: Socket, task: () => Promise<void>): Promise<void> {
