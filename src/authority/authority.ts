@@ -131,20 +131,28 @@ export class Authority {
       this.#giveAnswers();
       return this.#answer(decided, this.#state.index);
     }
+    const index = await this.#commit(batch, decided);
+    if (index === undefined) return;
+    // What is durable must get in: a throw here is a bug, and ends the process rather than let the state drift from the store.
+    this.#apply(batch.changes, index);
+    this.#duties?.applied(batch.changes);
+    this.#answers = () => this.#answer(decided, index);
+  }
+
+  /** The index of the batch; `undefined` if it could not be made durable, and was refused. */
+  async #commit({ changes }: Batch, decided: readonly Decided[]): Promise<number | undefined> {
     try {
       const leadership = this.#leadership;
       if (leadership === undefined) throw new KonsulError('SHUTTING_DOWN', 'server is shutting down');
-      const committing = this.#engine.commit(batch.changes, leadership);
+      const committing = this.#engine.commit(changes, leadership);
       this.#giveAnswers();
-      const index = await committing;
-      this.#apply(batch.changes, index);
-      this.#duties?.applied(batch.changes);
-      this.#answers = () => this.#answer(decided, index);
+      return await committing;
     } catch (error) {
       this.#giveAnswers();
       this.#logger.error({ error: messageOf(error), commands: decided.length }, 'commit failed');
       for (const { waiting } of decided) waiting.reject(error);
       if (error instanceof KonsulError && error.code === 'NO_LEADER') this.#refuseWaiting(error);
+      return undefined;
     }
   }
 

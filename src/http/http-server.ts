@@ -101,7 +101,7 @@ export class HttpServer<Context> {
   #take(message: IncomingMessage, response: ServerResponse): void {
     this.#running += 1;
     void this.#order
-      .run(message.socket, () => this.#handle(message, response))
+      .run(message, () => this.#handle(message, response))
       .finally(() => {
         this.#running -= 1;
       });
@@ -113,7 +113,7 @@ export class HttpServer<Context> {
     if (message.socket.destroyed || message.socket.writableEnded) return;
     try {
       const { answer, rawQuery } = await this.#answer(message, response);
-      await writeResponse(response, this.#finished(await this.#render(answer, rawQuery, message), message));
+      await writeResponse(response, this.#finished(await this.#render(answer, rawQuery, message), message), this.#options.clock);
     } catch (error) {
       this.#options.logger.error({ error: messageOf(error), url: message.url }, 'answer failed');
       response.destroy();

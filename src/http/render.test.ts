@@ -179,6 +179,39 @@ test('A remembered answer is rendered once per variant, and compressed once', as
   expect((await render(answer('a'), { isPretty: true })).text).toMatch(/^\[\n {4}"1x/);
 });
 
+/** An answer whose memory tells of each compressed body it is given. */
+const zippable = (onGzip: () => void): Answer => {
+  const { variants } = createView(1, []);
+  const set: typeof variants.set = (selection, rendered) => {
+    if (rendered.gzip !== undefined) onGzip();
+    variants.set(selection, rendered);
+  };
+  return { ...jsonAnswer(`"${LONG}"`), memo: { variants: { get: (selection) => variants.get(selection), set }, selection: '' } };
+};
+
+test('A hundred readers of one answer at one moment have it compressed once', async () => {
+  let compressions = 0;
+  const answer = zippable(() => {
+    compressions += 1;
+  });
+  const renderer = new Renderer({ clock: new FakeClock(), indentsAlways: false, indent: indentJson });
+  const all = Array.from({ length: 100 }, () => renderer.render(answer, { isPretty: false, acceptsGzip: true }));
+  const bodies = new Set((await Promise.all(all)).map(({ body }) => body));
+  expect([bodies.size, compressions]).toEqual([1, 1]);
+});
+
+test('A compression that failed is tried again', async () => {
+  const failures = [new Error('out of memory')];
+  const answer = zippable(() => {
+    const failure = failures.pop();
+    if (failure !== undefined) throw failure;
+  });
+  const renderer = new Renderer({ clock: new FakeClock(), indentsAlways: false, indent: indentJson });
+  const renderOnce = async (): Promise<Reply> => replyOf(await renderer.render(answer, { isPretty: false, acceptsGzip: true }));
+  await expect(renderOnce()).rejects.toThrow('out of memory');
+  expect((await renderOnce()).headers['Content-Encoding']).toBe('gzip');
+});
+
 test('JSON that is made when needed is not made where it is remembered', async () => {
   let made = 0;
   const view = createView(1, []);

@@ -40,6 +40,8 @@ export class Renderer {
   readonly #clock: Clock;
   readonly #indentsAlways: boolean;
   readonly #indent: (json: string) => string;
+  /** Compressions under way, for all who want the same answer at one moment. */
+  readonly #zipping = new WeakMap<Rendered, Promise<Buffer>>();
 
   constructor({ clock, indentsAlways, indent }: RendererOptions) {
     this.#clock = clock;
@@ -82,10 +84,21 @@ export class Renderer {
     return this.#compressed(typed(answer, JSON_TYPE), rendered, request);
   }
 
-  async #gzipped(answer: Answer, { body }: Rendered, request: RenderRequest): Promise<Buffer> {
-    const gzip = await gzipBuffer(body);
-    answer.memo?.variants.set(variantOf(answer, request), { body, gzip });
-    return gzip;
+  #gzipped(answer: Answer, rendered: Rendered, request: RenderRequest): Promise<Buffer> {
+    const begun = this.#zipping.get(rendered) ?? this.#zip(answer, rendered, request);
+    this.#zipping.set(rendered, begun);
+    return begun;
+  }
+
+  /** Forgotten once done: from then on the view's memory has it, or had no room for it. */
+  async #zip(answer: Answer, rendered: Rendered, request: RenderRequest): Promise<Buffer> {
+    try {
+      const gzip = await gzipBuffer(rendered.body);
+      answer.memo?.variants.set(variantOf(answer, request), { body: rendered.body, gzip });
+      return gzip;
+    } finally {
+      this.#zipping.delete(rendered);
+    }
   }
 
   #compressed(answer: Answer, rendered: Rendered, request: RenderRequest): Response | Promise<Response> {

@@ -1,11 +1,14 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { isDrained, writeResponse } from './write-response.ts';
 
 /** A response whose client reads only when told to. */
 class SlowResponse extends EventEmitter {
   destroyed = false;
+  /** Bytes of a whole answer that the client has yet to take. */
+  writableLength = 0;
   head: unknown[] = [];
   readonly written: string[] = [];
   isEnded = false;
@@ -23,6 +26,11 @@ class SlowResponse extends EventEmitter {
     if (chunk !== undefined) this.written.push(Buffer.from(chunk).toString());
     this.isEnded = true;
   }
+
+  destroy(): void {
+    this.destroyed = true;
+    this.emit('close');
+  }
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -38,8 +46,8 @@ async function* chunks(log: string[]): AsyncGenerator<Uint8Array, void, undefine
   }
 }
 
-const write = (response: SlowResponse, body: Buffer | AsyncIterable<Uint8Array>): Promise<void> =>
-  writeResponse(response as unknown as ServerResponse, { status: 200, headers: { A: 'b' }, body });
+const write = (response: SlowResponse, body: Buffer | AsyncIterable<Uint8Array>, clock = new FakeClock()): Promise<void> =>
+  writeResponse(response as unknown as ServerResponse, { status: 200, headers: { A: 'b' }, body }, clock);
 
 test('A whole body is sent with its length', async () => {
   const response = new SlowResponse();
@@ -73,6 +81,56 @@ test('A stream ends when its client has gone', async () => {
   response.emit('close');
   await done;
   expect([log, response.isEnded]).toEqual([['a', 'b', 'ended'], false]);
+});
+
+const listenersOf = (response: SlowResponse): number[] => ['drain', 'finish', 'close'].map((event) => response.listenerCount(event));
+
+test('A client that takes nothing of a stream for a minute is cut off', async () => {
+  const [response, clock, log] = [new SlowResponse(), new FakeClock(), [] as string[]];
+  const done = write(response, chunks(log), clock);
+  await clock.advance(59_999);
+  response.emit('drain');
+  await clock.advance(59_999);
+  expect([response.destroyed, response.written]).toEqual([false, ['a', 'b']]);
+  await clock.advance(1);
+  await done;
+  expect([response.destroyed, response.isEnded, log.at(-1)]).toEqual([true, false, 'ended']);
+  expect([clock.pendingTimers, listenersOf(response)]).toEqual([0, [0, 0, 0]]);
+});
+
+test('A large whole body is handed over in pieces, and its client cut off after a minute of nothing', async () => {
+  const [response, clock] = [new SlowResponse(), new FakeClock()];
+  const done = write(response, Buffer.alloc(600 * 1024), clock);
+  await clock.advance(59_999);
+  response.emit('drain');
+  await clock.advance(59_999);
+  expect([response.destroyed, response.written.length]).toEqual([false, 2]);
+  await clock.advance(1);
+  await done;
+  expect([response.destroyed, response.isEnded, response.written.length]).toEqual([true, false, 2]);
+});
+
+test('A client that takes all pieces of a large whole body gets exactly it', async () => {
+  const [response, clock] = [new SlowResponse(), new FakeClock()];
+  const text = Array.from({ length: 100_000 }, (_, n) => n).join();
+  const done = write(response, Buffer.from(text), clock);
+  for (let n = 0; n < 3; n += 1) {
+    await clock.settle();
+    response.emit('drain');
+  }
+  await done;
+  expect([response.written.join('') === text, response.isEnded, clock.pendingTimers]).toEqual([true, true, 0]);
+});
+
+test.each(['finish', 'nothing'])('The end of an answer that the client has yet to take is waited for: %s comes', async (event) => {
+  const [response, clock] = [new SlowResponse(), new FakeClock()];
+  response.writableLength = 5;
+  const done = write(response, Buffer.from('héll'), clock);
+  await clock.advance(59_999);
+  if (event === 'finish') response.emit('finish');
+  await clock.advance(1);
+  await done;
+  expect([response.destroyed, clock.pendingTimers, listenersOf(response)]).toEqual([event === 'nothing', 0, [0, 0, 0]]);
 });
 
 test('Nothing is written to a client that has gone already', async () => {

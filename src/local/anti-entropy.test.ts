@@ -161,6 +161,26 @@ test('A full sync that fails is made again soon, not after the whole interval', 
   expect(target.nodeWrites).toBe(1);
 });
 
+test('A full sync asked for while one is under way is made after it', async () => {
+  const { local, target, clock } = await startLocalAgent();
+  let fetches = 0;
+  let release = (): void => {};
+  target.before = (command) => {
+    if (command !== 'fetch') return;
+    fetches += 1;
+    return new Promise((resolve) => (release = resolve));
+  };
+  const first = local.fullSync();
+  await clock.settle();
+  const second = local.fullSync();
+  release();
+  await first;
+  await clock.settle();
+  expect(fetches).toBe(2);
+  release();
+  await second;
+});
+
 test('A node that the servers refuse keeps syncing its services', async () => {
   const { local, target } = await startLocalAgent();
   target.before = (command) => {

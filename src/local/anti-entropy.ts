@@ -100,15 +100,27 @@ export class AntiEntropy {
     void this.#pusher.flush();
   }
 
-  /** The first part of a round. A full sync that failed is due again in the next one. */
+  /**
+   * The first part of a round. A full sync that failed is due again in the next one; and one asked for while this one is under way is
+   * another, as what it is about may have happened after `fetch`.
+   */
   async #prepare(): Promise<void> {
     if (!this.#isFullSyncDue) return;
+    this.#isFullSyncDue = false;
+    try {
+      await this.#compare();
+    } catch (error) {
+      this.#isFullSyncDue = true;
+      throw error;
+    }
+    this.#scheduleFullSync();
+  }
+
+  async #compare(): Promise<void> {
     const { clock, target, registry, node } = this.#options;
     const remote = await withinOrThrow(clock, SYNC_TIMEOUT_MS, target.fetch());
     markDifferences(remote, { registry, outbox: this.#outbox, owner: node.id });
     await this.#registerNode();
-    this.#isFullSyncDue = false;
-    this.#scheduleFullSync();
   }
 
   /** The node's own record; nothing happens if the servers have it as it is. A refusal (a reserved name) must not stop the rest. */

@@ -46,8 +46,10 @@ export class Pusher {
   /** One try at everything that is marked now; resolves when it has been made, successful or not. Never rejects. */
   flush(): Promise<void> {
     if (this.#isStopped) return Promise.resolve();
+    // A moment after a round no other runs yet, and the queued one is about to: so that one is asked for first.
+    if (this.#queued !== undefined) return this.#queued;
     if (this.#running === undefined) return this.#begin();
-    this.#queued ??= this.#running.then(() => {
+    this.#queued = this.#running.then(() => {
       this.#queued = undefined;
       return this.#begin();
     });

@@ -14,6 +14,8 @@ export interface LeaderLoopOptions {
   readonly timers: SessionTimers;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Called each time the lead was taken, when commands are decided; must not throw. The start waits for it. */
+  readonly onLead: () => Promise<void>;
   /** `host:port` shown as the leader's. */
   readonly address: string;
 }
@@ -31,13 +33,15 @@ export class LeaderLoop {
     this.#options = options;
   }
 
-  /** Resolves when this server leads for the first time, or `timeoutMs` is over. */
+  /** Resolves when this server leads for the first time, or another is known to lead, or `timeoutMs` is over. */
   async start(timeoutMs: number): Promise<void> {
     const first = new AbortController();
     const { signal } = this.#stopping;
     signal.addEventListener('abort', () => first.abort(), { once: true });
     this.#running = this.#run(() => first.abort());
-    await this.#options.clock.sleep(timeoutMs, first.signal);
+    const { engine, address, clock } = this.#options;
+    const leader = engine.leader();
+    if (leader === undefined || leader === address) await clock.sleep(timeoutMs, first.signal);
   }
 
   /** Lets running commits finish, then gives the leadership up. */
@@ -65,7 +69,7 @@ export class LeaderLoop {
   }
 
   async #leadOnce(led: () => void): Promise<void> {
-    const { engine, authority, timers, address, logger } = this.#options;
+    const { engine, authority, timers, onLead, address, logger } = this.#options;
     const leadership = await engine.campaign(address, this.#stopping.signal);
     this.#leadership = leadership;
     await this.#catchUp(leadership);
@@ -73,6 +77,7 @@ export class LeaderLoop {
     authority.lead(leadership, timers);
     timers.restart();
     logger.info({ index: leadership.index }, 'cluster leadership acquired');
+    await Promise.race([onLead(), leadership.lost]);
     led();
     const reason = await leadership.lost;
     timers.stop();

@@ -9,6 +9,7 @@ import { API_LEVEL, API_REVISION } from '../model/api-level.ts';
 import type { Json } from '../model/values.ts';
 import { KONSUL_VERSION } from '../model/version.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { KonsulError } from '../runtime/errors.ts';
 import type { State } from '../state/state.ts';
 import type { Engine } from '../store/engine.ts';
 import { decodeSnapshot, encodeSnapshot } from '../store/snapshot.ts';
@@ -29,8 +30,13 @@ export interface ServerOperationsOptions {
   readonly clock: Clock;
 }
 
+/** Each one holds a list of all records until its client has read it. */
+const MAX_SENT_SNAPSHOTS = 2;
+
 export class ServerOperations implements Operations {
   readonly #options: ServerOperationsOptions;
+  #sentSnapshots = 0;
+  #isRestoring = false;
 
   constructor(options: ServerOperationsOptions) {
     this.#options = options;
@@ -136,16 +142,39 @@ export class ServerOperations implements Operations {
     return [this.#options.address];
   }
 
+  /** TOO_MANY_CONNECTIONS if two are being sent. One counts from when its reading begins, until it ends, fails or is broken off. */
   saveSnapshot(): { readonly index: number; readonly chunks: AsyncIterable<Uint8Array> } {
     const { state, feed, config, clock } = this.#options;
+    if (this.#sentSnapshots >= MAX_SENT_SNAPSHOTS) throw tooManySnapshots();
     const { index } = state;
     const header = { lineage: feed.lineage, index, version: KONSUL_VERSION, datacenter: config.datacenter, takenAtMs: clock.wallMs() };
-    return { index, chunks: encodeSnapshot(header, state.records(), () => clock.pause()) };
+    const records = state.records();
+    return { index, chunks: this.#sent(() => encodeSnapshot(header, records, () => clock.pause())) };
   }
 
+  /** Counted here: a generator that is never begun has no end either. */
+  async *#sent(encode: () => AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    if (this.#sentSnapshots >= MAX_SENT_SNAPSHOTS) throw tooManySnapshots();
+    this.#sentSnapshots++;
+    try {
+      yield* encode();
+    } finally {
+      this.#sentSnapshots--;
+    }
+  }
+
+  /** One at a time; TOO_MANY_CONNECTIONS for others. */
   async restoreSnapshot(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     const { engine, authority, feed } = this.#options;
-    const { header, records } = await decodeSnapshot(chunks);
-    await authority.exclusively(async (leadership) => feed.replaced(await engine.replace(records, header.index, leadership)));
+    if (this.#isRestoring) throw tooManySnapshots();
+    this.#isRestoring = true;
+    try {
+      const { header, records } = await decodeSnapshot(chunks);
+      await authority.exclusively(async (leadership) => feed.replaced(await engine.replace(records, header.index, leadership)));
+    } finally {
+      this.#isRestoring = false;
+    }
   }
 }
+
+const tooManySnapshots = (): KonsulError => new KonsulError('TOO_MANY_CONNECTIONS', 'too many snapshots at once, try again later');

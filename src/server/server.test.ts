@@ -169,3 +169,19 @@ test('The agent tells about itself what the configuration says', async () => {
   expect(self.Meta).toMatchObject({ rack: 'a7' });
   expect(self.Member).toMatchObject({ Name: 's1', Status: 1, Tags: { role: 'consul', dc: 'east' } });
 });
+
+test('A second server on one store starts without the lead, serves what the first wrote, and takes over when it stops', async () => {
+  const first = await startTestServer();
+  await first.send('PUT /v1/kv/a', { body: 'from the first' });
+  const second = await startTestServer({ store: first.store, flags: { node: 's2', 'server-port': '8399' } });
+  expect((await second.send('GET /v1/kv/a?raw')).text).toBe('from the first');
+  expect((await second.send('PUT /v1/kv/b', { body: 'x' })).text).toContain('No cluster leader');
+  await first.send('PUT /v1/kv/a', { body: 'again' });
+  expect((await second.send('GET /v1/kv/a?raw')).text).toBe('again');
+  await first.stop();
+  await second.clock.settle();
+  expect((await second.send('PUT /v1/kv/b', { body: 'x' })).text).toContain('true');
+  const nodes = (await second.send('GET /v1/catalog/nodes')).json<{ Node: string }[]>().map(({ Node }) => Node);
+  expect(nodes).toEqual(['s1', 's2']);
+  await second.stop();
+});

@@ -14,7 +14,6 @@ import { LocalState } from '../local/local-state.ts';
 import type { NodeDefinition } from '../model/commands/catalog.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Disk } from '../runtime/disk.ts';
-import { messageOf } from '../runtime/errors.ts';
 import { Lifecycle, type Part } from '../runtime/lifecycle.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Prober } from '../runtime/prober.ts';
@@ -25,6 +24,7 @@ import { indentJson } from '../wire/json.ts';
 import { nodeDefinition, nodeIdOf, selfRegistration } from './identity.ts';
 import { LeaderLoop } from './leader-loop.ts';
 import { LocalTarget } from './local-target.ts';
+import { SelfRegistration } from './self-registration.ts';
 import { ServerBackend } from './server-backend.ts';
 import { ServerOperations } from './server-operations.ts';
 import { StateFeed } from './state-feed.ts';
@@ -43,16 +43,13 @@ export interface ServerTools {
 const LEAD_WAIT_MS = 5_000;
 
 export class Server {
-  readonly #config: AgentConfig;
   readonly #logger: Logger;
   readonly #lifecycle: Lifecycle;
   readonly #node: NodeDefinition;
-  readonly #state: State;
   readonly #engine: Engine;
   readonly #feed: StateFeed;
-  readonly #timers: SessionTimers;
   readonly #leaderLoop: LeaderLoop;
-  readonly #backend: ServerBackend;
+  readonly #self: SelfRegistration;
   readonly #local: LocalState;
   readonly #http: readonly HttpServer<ApiContext>[];
   /** For doors without a socket: tests, the simulator, programs that embed the server. */
@@ -64,16 +61,13 @@ export class Server {
     made: { readonly engine: Engine; readonly node: NodeDefinition; readonly parts: ServerParts },
   ) {
     const { clock, logger } = tools;
-    this.#config = config;
     this.#logger = logger.child({ component: 'server' });
     this.#lifecycle = new Lifecycle(clock, this.#logger);
     this.#engine = made.engine;
     this.#node = made.node;
-    this.#state = made.parts.state;
     this.#feed = made.parts.feed;
-    this.#timers = made.parts.timers;
     this.#leaderLoop = made.parts.leaderLoop;
-    this.#backend = made.parts.backend;
+    this.#self = made.parts.self;
     this.#local = made.parts.local;
     this.dispatcher = made.parts.dispatcher;
     this.#http = httpServers(config, tools, this.dispatcher);
@@ -115,37 +109,27 @@ export class Server {
     return [
       { name: 'store', start: nothing, stop: () => this.#engine.close() },
       { name: 'state', start: () => this.#feed.start(), stop: async () => this.#feed.stop() },
-      { name: 'leader', start: () => this.#leaderLoop.start(LEAD_WAIT_MS), stop: () => this.#leaderLoop.stop() },
-      { name: 'self', start: () => this.#registerSelf(), stop: nothing },
+      { name: 'leader', start: () => this.#leaderLoop.start(LEAD_WAIT_MS), stop: () => this.#stopLeading() },
       this.#local,
-      ...this.#http,
+      {
+        name: 'http',
+        start: async () => void (await Promise.all(this.#http.map((server) => server.start()))),
+        stop: async () => void (await Promise.all(this.#http.map((server) => server.stop()))),
+      },
     ];
   }
 
-  async #registerSelf(): Promise<void> {
-    this.#state.onLoad(() => void this.#registerAgain());
-    await this.#backend.submit(selfRegistration(this.#node, this.#config.serverPort));
-  }
-
-  /** After a restore: what the snapshot says of this node is of another time. */
-  async #registerAgain(): Promise<void> {
-    this.#timers.restart();
-    try {
-      await this.#backend.submit(selfRegistration(this.#node, this.#config.serverPort));
-      await this.#local.fullSync();
-    } catch (error) {
-      this.#logger.warn({ error: messageOf(error) }, 'this node could not be registered after a restore');
-    }
+  #stopLeading(): Promise<void> {
+    this.#self.stop();
+    return this.#leaderLoop.stop();
   }
 }
 
 /** The parts that know each other. */
 interface ServerParts {
-  readonly state: State;
   readonly feed: StateFeed;
-  readonly timers: SessionTimers;
   readonly leaderLoop: LeaderLoop;
-  readonly backend: ServerBackend;
+  readonly self: SelfRegistration;
   readonly local: LocalState;
   readonly dispatcher: Dispatcher<ApiContext>;
 }
@@ -162,7 +146,19 @@ async function connect(
   const authority = new Authority({ engine, state, apply, logger: logger.child({ component: 'authority' }) });
   const timers = new SessionTimers({ authority, state, clock, logger: logger.child({ component: 'sessions' }) });
   const address = `${config.advertiseAddress}:${Math.max(config.serverPort, 0)}`;
-  const leaderLoop = new LeaderLoop({ engine, state, authority, timers, clock, address, logger: logger.child({ component: 'leader' }) });
+  const registration = selfRegistration(node, config.serverPort);
+  const self = new SelfRegistration({ registration, authority, timers, clock, logger: logger.child({ component: 'server' }) });
+  const onLead = (): Promise<void> => self.register();
+  const leaderLoop = new LeaderLoop({
+    engine,
+    state,
+    authority,
+    timers,
+    clock,
+    onLead,
+    address,
+    logger: logger.child({ component: 'leader' }),
+  });
   const backend = new ServerBackend({ state, authority, engine, clock });
   const local = await openLocal(config, tools, { node, target: new LocalTarget({ backend, state, nodeName: node.name }) });
   const operations = new ServerOperations({ config, nodeId: node.id, address, engine, state, feed, authority, timers, local, clock });
@@ -174,7 +170,8 @@ async function connect(
     datacenter: config.datacenter,
     logger: logger.child({ component: 'http' }),
   });
-  return { state, feed, timers, leaderLoop, backend, local, dispatcher };
+  state.onLoad(() => void self.afterLoad(() => local.fullSync()));
+  return { feed, leaderLoop, self, local, dispatcher };
 }
 
 function openLocal(

@@ -9,8 +9,8 @@ export interface Applied<T extends TableName> {
   readonly after: Tables[T] | undefined;
 }
 
-/** The keys whose views a change may alter; `all` for every key that is held. */
-export type Touched = Iterable<string> | 'all';
+/** The keys whose views a change may alter: some, every key that is held (`all`), or every prefix of a text. */
+export type Touched = Iterable<string> | 'all' | { readonly prefixesOf: string };
 
 export type TouchedBy = { readonly [T in TableName]?: (change: Applied<T>, state: State) => Touched };
 

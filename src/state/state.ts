@@ -22,7 +22,7 @@ import type { View } from '../topics/view.ts';
 import { Catalog } from './catalog.ts';
 import { KvTable } from './kv-table.ts';
 import { SessionTable } from './session-table.ts';
-import type { Applied, Source } from './source.ts';
+import type { Applied, Source, Touched } from './source.ts';
 import { sources } from './sources.ts';
 import { ViewTable } from './view-table.ts';
 
@@ -32,7 +32,7 @@ export interface StateContent {
   readonly records: Iterable<StoredRecord>;
 }
 
-type TouchHandler = { readonly topic: string; readonly touchedBy: (change: Applied<never>, state: State) => Iterable<string> | 'all' };
+type TouchHandler = { readonly topic: string; readonly touchedBy: (change: Applied<never>, state: State) => Touched };
 
 export class State {
   readonly catalog: Catalog = new Catalog();

@@ -160,3 +160,14 @@ test('An index that is asked for at each read moves under the view, which keeps 
   tableIndex = 7;
   expect([views.read('a').index, views.read('a').variants.get('y')?.body.length, views.made]).toEqual([9, 10, ['a']]);
 });
+
+test('All prefixes of a text are touched, however long it is, and nothing else', () => {
+  for (const text of ['app/a', `app/${'x'.repeat(100_000)}`]) {
+    const views = new Maker();
+    const keys = ['', 'a', 'app/', text, `${text}!`, 'other', 'pp/'];
+    for (const key of keys) views.read(key);
+    views.table.touch(topic.name, { prefixesOf: text }, new Set());
+    for (const key of keys) views.read(key);
+    expect(views.made.slice(keys.length)).toEqual(['', 'a', 'app/', text]);
+  }
+});

@@ -4,7 +4,7 @@
  */
 import type { Topic } from '../topics/topic.ts';
 import { createView, type View } from '../topics/view.ts';
-import type { Content } from './source.ts';
+import type { Content, Touched } from './source.ts';
 
 export interface ViewLimits {
   readonly maxViews: number;
@@ -73,10 +73,10 @@ export class ViewTable {
   }
 
   /** Drops the views of the keys, and adds who waits for them to `woken`. */
-  touch(topic: string, keys: Iterable<string> | 'all', woken: Set<() => void>): void {
+  touch(topic: string, touched: Touched, woken: Set<() => void>): void {
     const slots = this.#topics.get(topic);
     if (slots === undefined || slots.size === 0) return;
-    for (const key of keys === 'all' ? [...slots.keys()] : keys) {
+    for (const key of keysIn(slots, touched)) {
       const slot = slots.get(key);
       if (slot !== undefined) this.#touchSlot(slot, woken);
     }
@@ -143,4 +143,15 @@ function current(slot: Slot, view: View): View {
   if (index <= view.index) return view;
   slot.view = { ...view, index };
   return slot.view;
+}
+
+function keysIn(slots: ReadonlyMap<string, Slot>, touched: Touched): Iterable<string> {
+  if (touched === 'all') return [...slots.keys()];
+  return 'prefixesOf' in touched ? prefixesIn(slots, touched.prefixesOf) : touched;
+}
+
+/** The keys that `text` starts with: whatever is fewer, its prefixes or the keys, is gone through. A text may be very long. */
+function prefixesIn(slots: ReadonlyMap<string, Slot>, text: string): string[] {
+  if (slots.size <= text.length) return [...slots.keys()].filter((key) => text.startsWith(key));
+  return Array.from({ length: text.length + 1 }, (_, length) => text.slice(0, length));
 }

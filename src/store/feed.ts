@@ -4,6 +4,9 @@
  */
 import type { Committed, EngineWatcher, Loaded } from './engine.ts';
 
+/** Why a watch ends when a commit that was reported as failed turns out to have taken effect. */
+export const LATE_WRITE = 'a write that had failed is in the store';
+
 const MAX_KEPT_BYTES = 8 * 1024 * 1024;
 
 export class CommitFeed {

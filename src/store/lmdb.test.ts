@@ -203,9 +203,14 @@ test('a failed commit that is in the store all the same ends the watches, so tha
   });
   await expect(opened.commit([kvRecord('a')], lead)).rejects.toBe(failed);
   vi.spyOn(LmdbDatabase.prototype, 'isSuspect', 'get').mockReturnValueOnce(true);
-  expect(await opened.commit([kvRecord('b')], lead)).toBe(3);
+  // Decided before the record of the first commit was known.
+  for (const key of ['b', 'c']) {
+    await expect(opened.commit([kvRecord(key)], lead)).rejects.toMatchObject({ code: 'STORE_FAILED', retryable: true });
+  }
   expect(reasons).toEqual(['a write that had failed is in the store']);
-  expect(await keysOf(opened)).toEqual(['kv/a', 'kv/b']);
+  expect(await opened.load()).toMatchObject({ index: 2 });
+  expect(await opened.commit([kvRecord('d')], lead)).toBe(3);
+  expect(await keysOf(await reopen())).toEqual(['kv/a', 'kv/d']);
 });
 
 test('a replace that fails leaves the old records, and the next start deletes what it wrote', async () => {

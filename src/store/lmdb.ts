@@ -7,11 +7,11 @@ import type { Change } from '../model/record.ts';
 import { invariant, KonsulError, messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Random } from '../runtime/random.ts';
-import { recordOf, restoreIndex, stampChanges } from './changes.ts';
+import { nextIndex, recordOf, restoreIndex, stampChanges } from './changes.ts';
 import { Election } from './election.ts';
 import type { Engine, EngineWatcher, Leadership, Loaded, StoredRecord } from './engine.ts';
 import { STORE_FORMAT } from './engine.ts';
-import { CommitFeed } from './feed.ts';
+import { CommitFeed, LATE_WRITE } from './feed.ts';
 import { type Generation, LmdbDatabase, type StoreMeta, type Writes } from './lmdb-database.ts';
 import { assertRecord } from './records.ts';
 
@@ -66,6 +66,8 @@ class LmdbEngine implements Engine {
   #meta: StoreMeta;
   #floor = 0;
   #isWriting = false;
+  /** The watchers have not loaded yet what a failed write left in the store: what they decided may be wrong. */
+  #isAhead = false;
   #isClosed = false;
 
   constructor(database: LmdbDatabase, meta: StoreMeta, options: LmdbOptions) {
@@ -79,12 +81,13 @@ class LmdbEngine implements Engine {
   /** The records are read from the file during the iteration, which must begin before the next commit. */
   async load(): Promise<Loaded> {
     this.#assertOpen();
+    this.#isAhead = false;
     return this.#loaded();
   }
 
   async commit(changes: readonly Change[], leadership: Leadership): Promise<number> {
     return this.#exclusively(leadership, async () => {
-      const index = Math.max(this.#meta.index, this.#floor) + 1;
+      const index = nextIndex(this.#meta.index, this.#floor);
       const stamped = stampChanges(changes, index);
       const meta: StoreMeta = { ...this.#meta, index };
       await this.#write((writes) => {
@@ -180,6 +183,7 @@ class LmdbEngine implements Engine {
     this.#isWriting = true;
     try {
       if (this.#database.isSuspect) await this.#recover();
+      if (this.#isAhead) throw new KonsulError('STORE_FAILED', `${LATE_WRITE}, try again when it is loaded`);
       return await task();
     } finally {
       this.#isWriting = false;
@@ -200,8 +204,10 @@ class LmdbEngine implements Engine {
     const stored = await this.#reopen();
     if (stored.index === this.#meta.index && stored.lineage === this.#meta.lineage) return;
     // The failure came after the transaction had taken effect. Nothing of it was acknowledged; those who load again see it.
+    // Until then nothing is committed: it was decided without it.
     this.#meta = stored;
-    this.#feed.fail('a write that had failed is in the store', stored.index);
+    this.#isAhead = true;
+    this.#feed.fail(LATE_WRITE, stored.index);
   }
 
   async #reopen(): Promise<StoreMeta> {

@@ -78,6 +78,23 @@ test.each(operations)('%s fails as often as the script says, without any effect'
   await run(store.open());
 });
 
+test('a commit that fails after it took effect ends the watches at the next one, which is refused until all is loaded', async () => {
+  const store = newStore();
+  const engine = store.open();
+  const lead = await engine.campaign('a', never);
+  const events: unknown[] = [];
+  engine.watch(1, watcher(events));
+  store.failCommitAfterEffect();
+  await expect(engine.commit([kvRecord('a')], lead)).rejects.toThrow('failed by the script');
+  expect(events).toEqual([]);
+  await expect(engine.commit([kvRecord('b')], lead)).rejects.toMatchObject({ code: 'STORE_FAILED' });
+  await expect(engine.replace([], 1, lead)).rejects.toMatchObject({ code: 'STORE_FAILED' });
+  expect(events).toEqual([['failed', 'a write that had failed is in the store']]);
+  const { index, records } = await engine.load();
+  expect([index, ...[...records].map(({ key }) => key)]).toEqual([2, 'kv/a']);
+  expect(await engine.commit([kvRecord('c')], lead)).toBe(3);
+});
+
 test('a broken watch ends with the reason, and goes on from a new load', async () => {
   const store = newStore();
   const engine = store.open();

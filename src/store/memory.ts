@@ -1,15 +1,16 @@
 /**
  * The store in memory: the engine of `-dev`, tests and the simulation, and the executable model of the contract in `engine.ts`.
- * A `MemoryStore` owns the records; several servers of one process may open it. Its faults are scripted, and happen before any effect.
+ * A `MemoryStore` owns the records; several servers of one process may open it. Its faults are scripted, and happen
+ * before any effect, but for `failCommitAfterEffect`.
  */
 
 import type { Change } from '../model/record.ts';
 import { invariant, KonsulError } from '../runtime/errors.ts';
 import type { Random } from '../runtime/random.ts';
-import { recordOf, restoreIndex, stampChanges } from './changes.ts';
+import { nextIndex, recordOf, restoreIndex, stampChanges } from './changes.ts';
 import { Election } from './election.ts';
 import type { Engine, EngineWatcher, Leadership, Loaded, StoredRecord } from './engine.ts';
-import { CommitFeed } from './feed.ts';
+import { CommitFeed, LATE_WRITE } from './feed.ts';
 import { assertRecord } from './records.ts';
 
 export type MemoryOperation = 'load' | 'commit' | 'campaign' | 'confirm' | 'replace';
@@ -23,6 +24,9 @@ export class MemoryStore {
   #lineage: string;
   #index = 1;
   #floor = 0;
+  readonly #lateErrors: Error[] = [];
+  /** Whether a failed commit is in the store: unknown to the watchers, or told but not loaded yet. */
+  #ahead: 'no' | 'unknown' | 'told' = 'no';
 
   constructor(random: Random) {
     this.#random = random;
@@ -35,8 +39,13 @@ export class MemoryStore {
   }
 
   /** Fails the next call of `operation`, on whichever engine, with `error`. Several calls line up. */
-  failNext(operation: MemoryOperation, error: Error = new KonsulError('STORE_FAILED', 'failed by the script')): void {
+  failNext(operation: MemoryOperation, error: Error = scriptedFailure()): void {
     this.#faults.set(operation, [...(this.#faults.get(operation) ?? []), error]);
+  }
+
+  /** Fails the next commit with `error` although it takes effect, as a disk may; the one after it finds that out. Several line up. */
+  failCommitAfterEffect(error: Error = scriptedFailure()): void {
+    this.#lateErrors.push(error);
   }
 
   /** Takes the leadership away; the next candidate leads. */
@@ -55,15 +64,26 @@ export class MemoryStore {
     if (error !== undefined) throw error;
   }
 
+  load(): Loaded {
+    if (this.#ahead === 'told') this.#ahead = 'no';
+    return this.loaded();
+  }
+
   loaded(): Loaded {
     return { lineage: this.#lineage, index: this.#index, records: [...this.#records.values()] };
   }
 
   commit(changes: readonly Change[]): number {
-    const index = Math.max(this.#index, this.#floor) + 1;
+    this.#assertSeen();
+    const index = nextIndex(this.#index, this.#floor);
     const stamped = stampChanges(changes, index);
     for (const change of stamped) this.#put(change);
     this.#index = index;
+    const late = this.#lateErrors.shift();
+    if (late !== undefined) {
+      this.#ahead = 'unknown';
+      throw late;
+    }
     this.feed.commit({ changes: stamped, index });
     return index;
   }
@@ -73,13 +93,25 @@ export class MemoryStore {
   }
 
   replace(records: readonly StoredRecord[], snapshotIndex: number): Loaded {
+    this.#assertSeen();
     for (const { table, value } of records) assertRecord(table, value);
+    const index = restoreIndex(this.#index, this.#floor, snapshotIndex);
     this.#records = new Map(records.map((record) => [record.key, record]));
     this.#lineage = this.#random.uuid();
-    this.#index = restoreIndex(this.#index, this.#floor, snapshotIndex);
+    this.#index = index;
     const loaded = this.loaded();
     this.feed.replace(loaded);
     return loaded;
+  }
+
+  /** Nothing is committed that was decided without what is in the store. */
+  #assertSeen(): void {
+    if (this.#ahead === 'no') return;
+    if (this.#ahead === 'unknown') {
+      this.#ahead = 'told';
+      this.feed.fail(LATE_WRITE, this.#index);
+    }
+    throw new KonsulError('STORE_FAILED', `${LATE_WRITE}, try again when it is loaded`);
   }
 
   #put(change: Change): void {
@@ -88,6 +120,8 @@ export class MemoryStore {
     else this.#records.set(change.key, record);
   }
 }
+
+const scriptedFailure = (): Error => new KonsulError('STORE_FAILED', 'failed by the script');
 
 class MemoryEngine implements Engine {
   readonly name: string = 'memory';
@@ -101,7 +135,7 @@ class MemoryEngine implements Engine {
 
   async load(): Promise<Loaded> {
     this.#begin('load');
-    return this.#store.loaded();
+    return this.#store.load();
   }
 
   async commit(changes: readonly Change[], leadership: Leadership): Promise<number> {

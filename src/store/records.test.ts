@@ -63,6 +63,22 @@ test.each([
 });
 
 test.each([
+  ['a text', { name: 'a\ud800' }, 'name'],
+  ['a text in a list', { tags: ['a', '\udc00'] }, 'tags'],
+  ['a key of a map', { meta: { '\ud800': 'x' } }, 'meta'],
+  ['a text deep in JSON', { proxy: { a: [{ b: '\udfff\ud800' }] } }, 'proxy'],
+])('%s with a lone surrogate may not be stored, as it would come back as another text', (_name, members, name) => {
+  const error = { code: 'KONSUL_INVARIANT', message: `a service cannot be stored: its ${name} is not well formed` };
+  expect(() => assertRecord('service', { ...service, ...members } as Service)).toThrow(expect.objectContaining(error));
+  expect(() => assertRecord('service', { ...service, name: '😀' })).not.toThrow();
+});
+
+test('a lone surrogate that an earlier version packed is read as U+FFFD', () => {
+  const packed = pack('service', { ...service, meta: { '\ud800': '😀\udc00 \\ud800' } });
+  expect(new RecordReader().unpack('service', packed).meta).toEqual({ '\ufffd': '😀\ufffd \\ud800' });
+});
+
+test.each([
   ['too short a list', ['id', 'name'], 'the kind of a service is missing'],
   ['another type', pack('service', { ...service, port: '80' as unknown as number }), 'the port of a service is missing'],
   ['text that is not JSON', pack('service', service).map((member) => (member === '{"version":"1"}' ? '{' : member)), 'JSON'],

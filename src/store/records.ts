@@ -7,6 +7,7 @@ import type { TableName, Tables } from '../model/record.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import type { Kind } from './kinds.ts';
 import { SHAPES } from './shapes.ts';
+import { isWellFormed, parseStored } from './well-formed.ts';
 
 interface Member {
   readonly name: string;
@@ -28,12 +29,17 @@ function layoutOf(shape: object): Layout {
   return { members, blank };
 }
 
-/** Throws KONSUL_INVARIANT unless every member of a record is of its kind: nothing else may be stored. */
+/** Throws KONSUL_INVARIANT unless every member of a record is of its kind, and all texts well formed: nothing else may be stored. */
 export function assertRecord<T extends TableName>(table: T, record: Tables[T]): void {
   const values = record as unknown as Readonly<Record<string, unknown>>;
   for (const { name, kind } of layouts[table].members) {
-    if (!kind.is(values[name])) throw new KonsulError('KONSUL_INVARIANT', `a ${table} cannot be stored: its ${name} is not valid`);
+    if (!kind.is(values[name])) throw unstorable(table, `${name} is not valid`);
+    if (!isWellFormed(values[name])) throw unstorable(table, `${name} is not well formed`);
   }
+}
+
+function unstorable(table: TableName, why: string): KonsulError {
+  return new KonsulError('KONSUL_INVARIANT', `a ${table} cannot be stored: its ${why}`);
 }
 
 /** The members of a record, in order; what `unpack` reads. The record must have passed `assertRecord`. */
@@ -99,5 +105,5 @@ const NO_TEXTS: readonly string[] = Object.freeze([]);
 
 function unpackMember(kind: Kind<unknown>, packed: unknown): unknown {
   if (packed === null) return undefined;
-  return kind.packsAsText && typeof packed === 'string' ? kind.fromJson(JSON.parse(packed)) : packed;
+  return kind.packsAsText && typeof packed === 'string' ? kind.fromJson(parseStored(packed)) : packed;
 }

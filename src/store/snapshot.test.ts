@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { getHeapStatistics } from 'node:v8';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { at, kvRecord, sampleRecords, sorted } from '../../test/conformance/sample-records.ts';
 import type { StoredRecord } from './engine.ts';
-import { decodeSnapshot, encodeSnapshot, type Snapshot, type SnapshotHeader, type SnapshotLimits } from './snapshot.ts';
+import { decodeSnapshot, encodeSnapshot, SNAPSHOT_LIMITS, type Snapshot, type SnapshotHeader, type SnapshotLimits } from './snapshot.ts';
 
 const header: SnapshotHeader = { lineage: 'a-b', index: 90, version: '0.1.0', datacenter: 'dc1', takenAtMs: 1_700_000_000_000 };
 const records = sampleRecords.map((record) => at(record, 7, 90));
@@ -147,6 +148,13 @@ test.each([
   ['a negative index', fileOf(headerLine, kv({ lockIndex: -1 })), 'the lockIndex of a kv is missing or not valid'],
   ['an index of its own', fileOf(headerLine, kv({ modifyIndex: 91 })), 'the indexes of kv/a are not valid'],
   ['a record changed before it was made', fileOf(headerLine, kv({ createIndex: 3 })), 'the indexes of kv/a are not valid'],
+  ['an index that leaves no room for others', fileOf({ ...headerLine, index: 2 ** 53 - 1 }), 'its header is not valid'],
+  ['an index just above the highest', fileOf({ ...headerLine, index: 2 ** 52 + 1 }), 'its header is not valid'],
+  [
+    'a count of locks that leaves no room for others',
+    fileOf(headerLine, kv({ lockIndex: 2 ** 53 - 1 })),
+    'the indexes of kv/a are not valid',
+  ],
   ['a record twice', fileOf(headerLine, kv({}), kv({})), 'it has kv/a twice'],
   ['nesting without end', fileOf(headerLine, `${'['.repeat(200_000)}`), 'record 1 is not JSON'],
 ])('%s is refused', async (_name, file, reason) => {
@@ -163,6 +171,16 @@ test('a bomb is refused before it fills the memory', async () => {
   const bomb = gzipSync(Buffer.alloc(1_000_000, ' '));
   await expect(decode(bomb, { contentBytes: 1_000_000, lineBytes: 1_000 })).rejects.toThrow('a line is longer than 1000 bytes');
   await expect(decode(bomb, { contentBytes: 999_999, lineBytes: 1_000_000 })).rejects.toThrow('it is larger than 999999 bytes');
+});
+
+test('a lone surrogate that an earlier version wrote is read as U+FFFD', async () => {
+  const line = JSON.stringify({ ...kv({ key: 'a', session: '\ud800' }) });
+  expect((await decode(fileOf(headerLine, line))).records[0]?.value).toMatchObject({ session: '\ufffd' });
+});
+
+test('without other limits the content is bounded by the memory there is', () => {
+  expect(SNAPSHOT_LIMITS.contentBytes).toBeLessThanOrEqual(4 * 1024 ** 3);
+  expect(SNAPSHOT_LIMITS.contentBytes).toBeLessThanOrEqual(getHeapStatistics().heap_size_limit / 4);
 });
 
 test('a failing source ends the reading', async () => {

@@ -4,6 +4,7 @@
  * that a hostile file can fail but not poison a state. Owns no data.
  */
 import { createHash, type Hash } from 'node:crypto';
+import { getHeapStatistics } from 'node:v8';
 import { parseKey } from '../model/record.ts';
 import { KonsulError, messageOf } from '../runtime/errors.ts';
 import { gunzip, gzip } from '../runtime/gzip.ts';
@@ -11,6 +12,7 @@ import type { StoredRecord } from './engine.ts';
 import { splitLines } from './lines.ts';
 import { RecordReader, recordToJson } from './records.ts';
 import { isTable, keyOf } from './shapes.ts';
+import { parseStored } from './well-formed.ts';
 
 export interface SnapshotHeader {
   readonly lineage: string;
@@ -34,7 +36,14 @@ export interface SnapshotLimits {
   readonly lineBytes: number;
 }
 
-export const SNAPSHOT_LIMITS: SnapshotLimits = { contentBytes: 4 * 1024 ** 3, lineBytes: 64 * 1024 ** 2 };
+/** A quarter of the heap at most: what is read is kept, and a small file can hold gigabytes. */
+export const SNAPSHOT_LIMITS: SnapshotLimits = {
+  contentBytes: Math.min(4 * 1024 ** 3, Math.floor(getHeapStatistics().heap_size_limit / 4)),
+  lineBytes: 64 * 1024 ** 2,
+};
+
+/** No index or count of a snapshot may be higher: a store that begins there would have none left. */
+const MAX_INDEX = 2 ** 52;
 
 /** The format of the snapshots written by this version. Newer is refused. */
 export const SNAPSHOT_FORMAT = 1;
@@ -136,7 +145,8 @@ class SnapshotReader {
   #addRecord(json: JsonObject, header: SnapshotHeader): void {
     const record = readRecord(this.#reader, json);
     const { createIndex, modifyIndex } = record.value;
-    if (createIndex < 1 || modifyIndex < createIndex || modifyIndex > header.index)
+    const lockIndex = record.table === 'kv' ? record.value.lockIndex : 0;
+    if (createIndex < 1 || modifyIndex < createIndex || modifyIndex > header.index || lockIndex > MAX_INDEX)
       throw new Error(`the indexes of ${record.key} are not valid`);
     if (this.#keys.has(record.key)) throw new Error(`it has ${record.key} twice`);
     this.#keys.add(record.key);
@@ -147,7 +157,7 @@ class SnapshotReader {
 function parseLine(line: Uint8Array, what: string): JsonObject {
   const text = Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString();
   try {
-    const json: unknown = JSON.parse(text);
+    const json: unknown = parseStored(text);
     if (isObject(json)) return json;
   } catch (error) {
     throw new Error(`${what} is not JSON`, { cause: error });
@@ -159,7 +169,7 @@ function readHeader(json: JsonObject): SnapshotHeader {
   const { kind, format, lineage, index, version, datacenter, takenAtMs } = json;
   if (kind !== KIND || typeof format !== 'number') throw new Error('it is not a snapshot of Konsul');
   if (format > SNAPSHOT_FORMAT) throw new Error(`it has format ${format}, this version reads ${SNAPSHOT_FORMAT}`);
-  if (!isName(lineage) || !isCount(index) || index < 1) throw new Error('its header is not valid');
+  if (!isName(lineage) || !isCount(index) || index < 1 || index > MAX_INDEX) throw new Error('its header is not valid');
   if (!isName(version) || !isName(datacenter) || !isCount(takenAtMs)) throw new Error('its header is not valid');
   return { lineage, index, version, datacenter, takenAtMs };
 }

@@ -105,6 +105,25 @@ test.each([
   expect(thrownBy(() => parseJson(text)).message).toBe(message);
 });
 
+test.each([
+  ['"a\\ud800b"', 'a\ufffdb'],
+  ['"\\uD800\\uDBFF\\uDC00"', '\ufffd\u{10fc00}'],
+  ['"\\udc00\\ud800"', '\ufffd\ufffd'],
+  ['"\\ud83d\\ude00 \\\\ud800"', '😀 \\ud800'],
+  ['"\\ud83d\ude00"', '\ufffd\ufffd'],
+  ['"\ud83d\\ude00"', '\ufffd\ufffd'],
+  ['"\ud800"', '\ufffd'],
+  ['{"\\ud800":1,"\\ufffd":2,"\\uDFFF":[3]}', { '\ufffd': [3] }],
+  ['{"\\udc00":1234567890123456789}', { '\ufffd': 1234567890123456789n }],
+])('lone surrogates become U+FFFD, as in Go: case %#', (text, value) => {
+  expect(parseJson(text)).toEqual(value);
+});
+
+test('a text with a surrogate escape that is no JSON is refused as ever', () => {
+  expect(thrownBy(() => parseJson('"\\ud800\\u12x4"')).message).toBe("invalid character 'x' in \\u hexadecimal character escape");
+  expect(thrownBy(() => parseJson('"\\ud8')).message).toBe('unexpected EOF');
+});
+
 test('nesting is bounded, on both paths, however deep the text goes', () => {
   const nested = (depth: number, core = ''): string => '['.repeat(depth) + core + ']'.repeat(depth);
   expect(() => parseJson(nested(MAX_JSON_DEPTH))).not.toThrow();

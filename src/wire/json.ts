@@ -19,10 +19,26 @@ const MAY_LOSE_DIGITS = /[0-9]{16}|[0-9][eE]\+?[0-9]{3}/;
 
 /**
  * Parses a whole text, strictly. Integers beyond 2^53 - 1 become bigints; a `__proto__` key is an ordinary own property. Throws
- * BAD_REQUEST with Go's text (`invalid character 'x' looking for beginning of value`, `exceeded max depth`, …).
+ * BAD_REQUEST with Go's text (`invalid character 'x' looking for beginning of value`, `exceeded max depth`, …). Lone surrogates in keys
+ * and strings become U+FFFD, as in Go: no store could tell them apart.
  */
 export function parseJson(text: string): Json {
-  return MAY_LOSE_DIGITS.test(text) || isTooDeep(text) ? parseExactJson(text) : parseFast(text);
+  const whole = MAY_HAVE_LONE_SURROGATES.test(text) ? text.replace(ESCAPE_OR_LONE_SURROGATE, withoutLoneSurrogate) : text;
+  return MAY_LOSE_DIGITS.test(whole) || isTooDeep(whole) ? parseExactJson(whole) : parseFast(whole);
+}
+
+/** With the `u` flag, a surrogate in a pair is none. */
+const MAY_HAVE_LONE_SURROGATES = /\\u[dD]|\p{Surrogate}/u;
+
+/** A lone surrogate, an escaped pair, an escaped lone surrogate, or any other escape, so that what follows `\\` is no escape. */
+const ESCAPE_OR_LONE_SURROGATE =
+  /\p{Surrogate}|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\./gsu;
+
+const LONE_ESCAPE_LENGTH = 6;
+
+function withoutLoneSurrogate(found: string): string {
+  if (found.length === LONE_ESCAPE_LENGTH) return '\\ufffd';
+  return found.startsWith('\\') ? found : '\ufffd';
 }
 
 /** Counted before parsing: `JSON.parse` would take its time over a million brackets. */

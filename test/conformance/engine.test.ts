@@ -199,6 +199,26 @@ describe.each(Object.entries(places))('engine %s', (name, makePlace) => {
     expect(await engine.commit([put('b')], lead)).toBe(index + 1);
   });
 
+  test('a commit with a text that is not well formed fails: it would come back as another one', async () => {
+    const { index } = await engine.load();
+    await expect(engine.commit([put('a'), put('\ud800')], lead)).rejects.toMatchObject({ code: 'KONSUL_INVARIANT' });
+    expect(await engine.commit([put('\ufffd'), put('😀')], lead)).toBe(index + 1);
+    await reopen();
+    expect(await keysNow()).toEqual(['kv/😀', 'kv/\ufffd']);
+  });
+
+  test('a commit or a replace for which no index is left fails, and nothing of it is there', async () => {
+    const index = await engine.commit([put('a')], lead);
+    const { lineage } = await engine.load();
+    await expect(engine.replace([], Number.MAX_SAFE_INTEGER, lead)).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    engine.raiseIndex(Number.MAX_SAFE_INTEGER);
+    await expect(engine.commit([put('b')], lead)).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    await expect(engine.replace([], 1, lead)).rejects.toMatchObject({ code: 'STORE_FAILED' });
+    await reopen();
+    expect(await engine.load()).toMatchObject({ lineage, index });
+    expect(await keysNow()).toEqual(['kv/a']);
+  });
+
   test('one candidate leads, the next one when the first resigns', async () => {
     expect(engine.leader()).toBe('first');
     const next = engine.campaign('second', never);

@@ -22,7 +22,8 @@ export class Client {
   /** What it last wrote to its own key; `undefined`: nothing, or it cannot know. */
   #own: string | undefined;
   #session: string | undefined;
-  #isRegistered = false;
+  /** `undefined`: it cannot know, as the answer was lost, or the local log failed. */
+  #isRegistered: boolean | undefined = false;
 
   constructor(name: string, simulation: Simulation, referee: Referee) {
     this.#name = name;
@@ -31,8 +32,8 @@ export class Client {
     this.#dice = simulation.dice();
   }
 
-  /** Whether it wants its service to be registered. */
-  get isRegistered(): boolean {
+  /** Whether its service is registered, as far as it was told; `undefined` while it cannot know. */
+  get isRegistered(): boolean | undefined {
     return this.#isRegistered;
   }
 
@@ -66,10 +67,10 @@ export class Client {
     return reply;
   }
 
-  /** True if the write is acknowledged; false if it was refused: then nothing of it is there. */
-  async #put(call: string, body?: unknown): Promise<boolean> {
+  /** True if the write is acknowledged; false if it was refused: then nothing of it is there; `undefined` if there was no answer. */
+  async #put(call: string, body?: unknown): Promise<boolean | undefined> {
     const reply = await this.#send(`PUT ${call}`, body);
-    return reply?.status === 200 && reply.text !== 'false';
+    return reply && reply.status === 200 && reply.text !== 'false';
   }
 
   async #entry(key: string): Promise<Entry | undefined> {
@@ -80,9 +81,10 @@ export class Client {
   /** Reads its own write. */
   async #write(): Promise<void> {
     const value = `${this.#name}-${Math.floor(this.#dice() * 1e6)}`;
-    if (await this.#put(`/v1/kv/own/${this.#name}`, value)) this.#own = value;
+    const isDone = await this.#put(`/v1/kv/own/${this.#name}`, value);
+    if (isDone !== false) this.#own = isDone && value;
     const entry = await this.#send(`GET /v1/kv/own/${this.#name}?raw`);
-    if (entry !== undefined && this.#own !== undefined) expect(entry.text).toBe(this.#own);
+    if (entry !== undefined && entry.status < 500 && this.#own !== undefined) expect(entry.text).toBe(this.#own);
   }
 
   /** Counts the shared counter up by one, if nobody else does so first. */
@@ -90,7 +92,9 @@ export class Client {
     const entry = await this.#entry('count');
     const value = Number(Buffer.from(entry?.Value ?? '', 'base64').toString()) + 1;
     await this.#simulation.clock.sleep(this.#dice() * 5);
-    if (await this.#put(`/v1/kv/count?cas=${entry?.ModifyIndex ?? 0}`, String(value))) this.#referee.counted(value);
+    const isDone = await this.#put(`/v1/kv/count?cas=${entry?.ModifyIndex ?? 0}`, String(value));
+    if (isDone === undefined) this.#referee.lostCount();
+    if (isDone) this.#referee.counted(value);
   }
 
   /** A blocking read ends with a higher index, or when its time is over, or the server stops. */
@@ -129,18 +133,23 @@ export class Client {
     if (sessions === undefined) return;
     this.#referee.locked(session, (other) => sessions.every(({ ID }) => ID !== other));
     await this.#simulation.clock.sleep(this.#dice() * 5 * SESSION_TTL_MS);
-    if (await this.#put(`/v1/kv/lock?release=${session}`)) this.#referee.unlocked(session);
+    if ((await this.#put(`/v1/kv/lock?release=${session}`)) !== false) this.#referee.unlocked(session);
   }
 
   async #register(): Promise<void> {
     const service = { ID: this.serviceId, Name: 'web', Port: Math.ceil(this.#dice() * 100), Check: { TTL: '60s', Status: 'passing' } };
-    const path = this.#isRegistered ? `deregister/${this.serviceId}` : 'register';
-    if (await this.#put(`/v1/agent/service/${path}`, this.#isRegistered ? undefined : service)) this.#isRegistered = !this.#isRegistered;
+    const isWanted = this.#isRegistered !== true;
+    this.#isRegistered = undefined;
+    const reply = isWanted
+      ? await this.#send('PUT /v1/agent/service/register', service)
+      : await this.#send(`PUT /v1/agent/service/deregister/${this.serviceId}`);
+    if (reply?.status === 200) this.#isRegistered = isWanted;
     await this.#send('GET /v1/health/service/web');
   }
 
   async #remove(): Promise<void> {
     const reply = await this.#send(`DELETE /v1/kv/own/${this.#name}?recurse`);
+    if (reply === undefined) this.#own = undefined;
     if (reply?.status === 200) this.#own = '';
     await this.#send('GET /v1/kv/own/?keys');
   }

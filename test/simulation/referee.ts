@@ -6,11 +6,19 @@ export class Referee {
   readonly #highestIndex = new Map<string, number>();
   readonly #counted = new Set<number>();
   readonly #renewedMs = new Map<string, number>();
+  #lostCounts = 0;
   #lockHolder: string | undefined;
 
-  /** How often the shared counter went up. */
-  get count(): number {
-    return this.#counted.size;
+  /** The shared counter, at the end: what was acknowledged is in it, and what got no answer may be. */
+  totalIs(count: number): void {
+    expect(count).toBeGreaterThanOrEqual(Math.max(0, ...this.#counted));
+    expect(count).toBeGreaterThanOrEqual(this.#counted.size);
+    expect(count).toBeLessThanOrEqual(this.#counted.size + this.#lostCounts);
+  }
+
+  /** A compare-and-set got no answer: it may have succeeded. */
+  lostCount(): void {
+    this.#lostCounts += 1;
   }
 
   /** The index of one target never goes back for one client. */

@@ -9,12 +9,14 @@ import { Renderer } from '../../src/http/render.ts';
 import { silentLogger } from '../../src/runtime/logger.ts';
 import { SeededRandom } from '../../src/runtime/random.ts';
 import { Server } from '../../src/server/server.ts';
+import type { Engine } from '../../src/store/engine.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { FakeClock } from '../../src/testing/fake-clock.ts';
 import { FakeProber } from '../../src/testing/fake-prober.ts';
 import { MemoryDisk } from '../../src/testing/memory-disk.ts';
 import { type Reply, replyOf, requestOf } from '../../src/testing/test-server.ts';
 import { indentJson } from '../../src/wire/json.ts';
+import { MortalClock } from './mortal-clock.ts';
 
 /** Somebody who does things until `endMs` on the simulation's clock. */
 export type Actor = (simulation: Simulation, endMs: number) => Promise<void>;
@@ -27,17 +29,43 @@ const FLAGS = new Map([
 ]);
 /** Longer than anything that an actor begins before its end: blocking reads, retries, lock delays. */
 const CALM_MS = 60_000;
+/** Before a commit takes effect, and again before it is known to have: so that stops and crashes find writes under way. */
+const MAX_COMMIT_DELAY_MS = 10;
+
+/** One process, from its start to its stop or crash. */
+class Life {
+  readonly clock: MortalClock;
+  readonly stopping = new AbortController();
+  readonly crashed: Promise<undefined>;
+  server: Server | undefined;
+  engine: Engine | undefined;
+  #reportCrash: () => void = () => {};
+
+  constructor(clock: FakeClock) {
+    this.clock = new MortalClock(clock);
+    this.crashed = new Promise((resolve) => {
+      this.#reportCrash = () => resolve(undefined);
+    });
+  }
+
+  /** Nothing of it acts any more; the store notices that it is gone. */
+  async crash(): Promise<void> {
+    this.clock.kill();
+    this.#reportCrash();
+    await this.engine?.close();
+  }
+}
 
 export class Simulation {
   readonly clock: FakeClock = new FakeClock();
   readonly store: MemoryStore;
+  readonly disk: MemoryDisk = new MemoryDisk();
   readonly #random: SeededRandom;
-  readonly #disk = new MemoryDisk();
   readonly #prober = new FakeProber();
   readonly #renderer = new Renderer({ clock: this.clock, indentsAlways: false, indent: indentJson });
   readonly #events: string[] = [];
-  #server: Server | undefined;
-  #stopping = new AbortController();
+  /** That of the server that runs. */
+  #life: Life | undefined;
   #stops = 0;
 
   constructor(seed: number) {
@@ -55,7 +83,7 @@ export class Simulation {
     return createHash('sha256').update(this.#events.join('\n')).digest('hex');
   }
 
-  /** How often the server was stopped. */
+  /** How often the server was stopped, or crashed. */
   get stops(): number {
     return this.#stops;
   }
@@ -70,43 +98,70 @@ export class Simulation {
     this.#events.push(`${this.clock.nowMs().toFixed(3)} ${who} ${event}`);
   }
 
+  /** Throws what a start throws; then there is no server, and it may be tried again. */
   async startServer(): Promise<void> {
-    this.#stopping = new AbortController();
     const config = agentConfig(loadConfig({ files: [], environment: {}, flags: FLAGS }), { hostName: 'host', address: '10.0.0.1' });
-    const { clock, store } = this;
-    const tools = { clock, random: this.#random, disk: this.#disk, prober: this.#prober, logger: silentLogger };
-    const server = await Server.open(config, { ...tools, openEngine: async () => store.open() });
-    await server.start();
-    this.#server = server;
+    const life = new Life(this.clock);
+    const tools = { clock: life.clock, random: this.#random, disk: this.disk, prober: this.#prober, logger: silentLogger };
+    const openEngine = async (): Promise<Engine> => {
+      life.engine = this.#openEngine(life.clock);
+      return life.engine;
+    };
+    life.server = await Server.open(config, { ...tools, openEngine });
+    await life.server.start();
+    this.#life = life;
     this.note('server', 'started');
   }
 
   /** Ends every wait, as the HTTP server would, and stops in order. */
   async stopServer(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
+    const life = this.#life;
+    this.#life = undefined;
     this.#stops += 1;
-    this.#stopping.abort();
-    await server?.stop();
+    life?.stopping.abort();
+    await life?.server?.stop();
     this.note('server', 'stopped');
   }
 
-  /** Sends a request and notes its answer; `undefined` if there is no server. `call`: a method and a target. */
+  /** The machine goes down, whatever was under way; the disk forgets what was not synced, but for so many bytes of each file. */
+  async crashServer(keepUnsyncedBytes: number): Promise<void> {
+    const life = this.#life;
+    this.#life = undefined;
+    this.#stops += 1;
+    this.disk.crash({ keepUnsyncedBytes });
+    await life?.crash();
+    this.note('server', 'crashed');
+  }
+
+  /** Sends a request and notes its answer; `undefined` if there is none: no server, or it died. `call`: a method and a target. */
   async send(who: string, call: string, body?: unknown): Promise<Reply | undefined> {
-    const server = this.#server;
-    if (server === undefined) {
-      this.note(who, `${call} -> refused`);
-      return undefined;
-    }
-    const answer = await server.dispatcher.dispatch(requestOf(call, { body, signal: this.#stopping.signal }));
-    const reply = await replyOf(await this.#renderer.render(answer, { isPretty: false, acceptsGzip: false }));
-    this.note(who, `${call} -> ${reply.status} @${reply.index} ${reply.text}`);
+    const life = this.#life;
+    const reply = life && (await Promise.race([this.#answer(life, call, body), life.crashed]));
+    this.note(who, `${call} -> ${reply === undefined ? 'no answer' : `${reply.status} @${reply.index} ${reply.text}`}`);
     return reply;
+  }
+
+  async #answer({ server, stopping }: Life, call: string, body: unknown): Promise<Reply | undefined> {
+    const answer = await server?.dispatcher.dispatch(requestOf(call, { body, signal: stopping.signal }));
+    return answer && replyOf(await this.#renderer.render(answer, { isPretty: false, acceptsGzip: false }));
+  }
+
+  /** An engine whose commits take a moment. */
+  #openEngine(clock: MortalClock): Engine {
+    const engine = this.store.open();
+    const commit = engine.commit.bind(engine);
+    engine.commit = async (changes, leadership) => {
+      await clock.sleep(this.#random.float() * MAX_COMMIT_DELAY_MS);
+      const index = await commit(changes, leadership);
+      await clock.sleep(this.#random.float() * MAX_COMMIT_DELAY_MS);
+      return index;
+    };
+    return engine;
   }
 
   /** Runs a server and the actors for `durationMs`, lets things calm down, runs `last`, and stops. Throws what any of them throws. */
   async run(durationMs: number, actors: readonly Actor[], last: Actor): Promise<void> {
-    await this.startServer();
+    await this.#drive(this.startServer());
     await this.#drive(Promise.all(actors.map((actor) => actor(this, durationMs))));
     await this.clock.advance(CALM_MS);
     await this.#drive(last(this, this.clock.nowMs()));

@@ -9,9 +9,6 @@ export const kvPrefixSource: Source = defineSource({
     return { index: kv.prefixIndex(key, items), items };
   },
   touchedBy: {
-    *kv({ before, after }) {
-      const key = (after ?? before)?.key ?? '';
-      for (let length = 0; length <= key.length; length += 1) yield key.slice(0, length);
-    },
+    kv: ({ before, after }) => ({ prefixesOf: (after ?? before)?.key ?? '' }),
   },
 });
