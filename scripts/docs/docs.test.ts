@@ -1,4 +1,5 @@
 /** Tests of the generators of docs/reference, on made-up definitions. */
+import { readFileSync } from 'node:fs';
 import { Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { filter, open, refuse } from '../../src/acl/rule.ts';
@@ -110,4 +111,8 @@ test('only what stands between the marks of a page is replaced', () => {
     `before\n${marks[0]}\n\nnew\n\n${marks[1]}\nafter\n`,
   );
   expect(() => replaceGenerated('no marks', 'new')).toThrow('marks');
+});
+
+test('the page of options promises no flag and no form of file that is not there', () => {
+  expect(readFileSync(new URL('../../docs/reference/config.md', import.meta.url), 'utf8')).not.toMatch(/config-dir|HCL|`\w+ (?:= |\{)/);
 });

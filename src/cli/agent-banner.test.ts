@@ -32,6 +32,10 @@ test('The banner names node, store and addresses', () => {
   );
 });
 
+test('The banner says that HTTP is off', () => {
+  expect(banner(configOf({ dev: 'true', 'http-port': '-1' }), 'the-id')).toContain('[127.0.0.1] (HTTP: off, DNS: off)\n');
+});
+
 test('A development agent shows commands that work where it listens', () => {
   const text = readyText(DEV, ['127.0.0.1:8500']);
   expect(text).toContain('curl -X PUT -d hello http://127.0.0.1:8500/v1/kv/greeting\n');

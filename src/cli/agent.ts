@@ -22,9 +22,14 @@ export const agentCommand: CliCommand = defineCommand({
   name: 'agent',
   summary: 'Runs a server until it is told to stop (SIGINT or SIGTERM).',
   flags: [
-    { name: CONFIG_FILE, kind: 'value', help: 'A JSON file to read; may be repeated, later ones win.' },
-    ...options.flatMap(({ flag, type, help }) =>
-      flag === undefined ? [] : [{ name: flag, kind: type === 'boolean' ? ('boolean' as const) : ('value' as const), help }],
+    {
+      name: CONFIG_FILE,
+      kind: 'value',
+      help: 'A JSON file to read; may be repeated, later ones win.',
+      example: `-${CONFIG_FILE}=konsul.json`,
+    },
+    ...options.flatMap(({ flag, type, help, example }) =>
+      flag === undefined ? [] : [{ name: flag, kind: type === 'boolean' ? ('boolean' as const) : ('value' as const), help, example }],
     ),
   ],
   examples: ['konsul agent -dev', 'konsul agent -server -data-dir=/var/lib/konsul -client=127.0.0.1'],
@@ -44,11 +49,18 @@ async function readConfig({ flags, args }: CliInput, { environment }: CliTools, 
   if (args.length > 0) throw new KonsulError('CONFIG_INVALID', `unexpected argument "${args[0]}": konsul agent takes flags only`);
   const files = [];
   for (const path of flags.get(CONFIG_FILE) ?? []) {
-    const bytes = await disk.read(path);
-    if (bytes === undefined) throw new KonsulError('CONFIG_INVALID', `flag -${CONFIG_FILE}: there is no file ${path}`);
-    files.push({ path, text: Buffer.from(bytes).toString() });
+    files.push({ path, text: await readText(path, disk) });
   }
   return agentConfig(loadConfig({ files, environment, flags }), thisMachine());
+}
+
+async function readText(path: string, disk: Disk): Promise<string> {
+  const bytes = await disk.read(path).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === 'EISDIR' ? `${path} is a folder; name each file in it` : `cannot read ${path}: ${messageOf(error)}`;
+    throw new KonsulError('CONFIG_INVALID', `flag -${CONFIG_FILE}: ${reason}`, { cause: error });
+  });
+  if (bytes === undefined) throw new KonsulError('CONFIG_INVALID', `flag -${CONFIG_FILE}: there is no file ${path}`);
+  return Buffer.from(bytes).toString();
 }
 
 async function serve(config: AgentConfig, tools: CliTools, disk: Disk): Promise<number> {
@@ -60,36 +72,58 @@ async function serve(config: AgentConfig, tools: CliTools, disk: Disk): Promise<
     level: config.logLevel,
     isJson: config.isLogJson,
   });
+  const log = logger.child({ component: 'agent' });
   const signal = tools.untilSignal();
-  const server = await Server.open(config, {
-    clock,
-    random,
-    disk,
-    prober: new NodeProber({ clock }),
-    logger,
-    openEngine: () =>
-      openEngine(config.engine, { path: resolve(config.dataDir, 'store'), random, logger: logger.child({ component: 'store' }) }),
-  });
+  tools.onHangup(() => log.warn({}, 'SIGHUP is ignored: this version reads its configuration at start only'));
+  const server = await beforeSignal(signal, () =>
+    Server.open(config, {
+      clock,
+      random,
+      disk,
+      prober: new NodeProber({ clock }),
+      logger,
+      openEngine: () =>
+        openEngine(config.engine, { path: resolve(config.dataDir, 'store'), random, logger: logger.child({ component: 'store' }) }),
+    }),
+  );
   tools.print(banner(config, server.nodeId));
   try {
-    await server.start();
+    await beforeSignal(signal, () => server.start());
   } catch (error) {
     await server.stop();
-    throw new KonsulError('REJECTED', `the agent could not start: ${messageOf(error)}`, { cause: error });
+    throw new KonsulError('REJECTED', `the agent could not start: ${explainStart(error)}`, { cause: error });
   }
   tools.print(readyText(config, server.httpAddresses));
   const name = await signal;
-  logger.child({ component: 'agent' }).info({ signal: name }, 'stopping');
+  log.info({ signal: name }, 'stopping');
   await server.stop();
   tools.print(`==> Konsul agent stopped: ${name}\n`);
   return 0;
 }
 
+/** Runs a step of the start, given up when a signal asks to stop: a disk that hangs must not make a process that cannot be stopped. */
+function beforeSignal<T>(signal: Promise<string>, step: () => Promise<T>): Promise<T> {
+  const early = signal.then((name): never => {
+    throw new KonsulError('SHUTTING_DOWN', `stopped by ${name} before it had started`);
+  });
+  return Promise.race([step(), early]);
+}
+
+/** The system's error with what to do about it, where that is known. */
+function explainStart(error: unknown): string {
+  const { code, port } = error as { readonly code?: string; readonly port?: number };
+  if (code !== 'EADDRINUSE') return messageOf(error);
+  return `port ${port} is in use: stop the program that listens there, or take another port with -http-port (${messageOf(error)})`;
+}
+
 async function writePidFile({ pidFile }: AgentConfig, { pid }: CliTools, disk: Disk): Promise<string> {
   if (pidFile === '') return '';
-  await disk.remove(pidFile);
-  const file = await disk.open(pidFile);
-  await file.append(Buffer.from(`${pid}\n`));
-  await file.close();
+  try {
+    await disk.remove(pidFile);
+    const file = await disk.open(pidFile);
+    await file.append(Buffer.from(`${pid}\n`)).finally(() => file.close());
+  } catch (error) {
+    throw new KonsulError('CONFIG_INVALID', `flag -pid-file: cannot write ${pidFile}: ${messageOf(error)}`, { cause: error });
+  }
   return pidFile;
 }

@@ -65,6 +65,10 @@ function normalise(flags: readonly CliFlag[], words: readonly string[]): string[
 
 function explain(error: CommanderError, flags: readonly CliFlag[]): string {
   const [, name] = /'--([^' =]+)/.exec(error.message) ?? [];
+  if (error.code === 'commander.optionMissingArgument' && name !== undefined) {
+    const example = flags.find((flag) => flag.name === name)?.example;
+    return `flag -${name}: a value is missing${example === undefined ? '' : ` (for example ${example})`}`;
+  }
   if (error.code !== 'commander.unknownOption' || name === undefined) return error.message.replace(/^error: /, '').replaceAll("'--", "'-");
   const known = suggest(
     name,

@@ -6,6 +6,8 @@ export interface CliFlag {
   /** `boolean` flags take no value, or `=true` / `=false`. */
   readonly kind: 'boolean' | 'value';
   readonly help: string;
+  /** Shown when the value is missing: `-name=value`. */
+  readonly example?: string;
 }
 
 export interface CliInput {
@@ -24,6 +26,8 @@ export interface CliTools {
   complain(text: string): void;
   /** Resolves at the first SIGINT or SIGTERM, with its name; a second one ends the process at once. */
   untilSignal(): Promise<string>;
+  /** Calls `react` at each SIGHUP, which then does not end the process. */
+  onHangup(react: () => void): void;
   readonly pid: number;
 }
 

@@ -37,7 +37,14 @@ function start(line: string, environment: Readonly<Record<string, string>> = {})
     err += text;
     changed();
   };
-  const done = runCli(line === '' ? [] : line.split(' '), { environment, print, complain, untilSignal: () => signals, pid: 42 });
+  const done = runCli(line === '' ? [] : line.split(' '), {
+    environment,
+    print,
+    complain,
+    untilSignal: () => signals,
+    onHangup: () => {},
+    pid: 42,
+  });
   return {
     done,
     printed: () => out,
@@ -64,14 +71,15 @@ test.each([
   ['-h', 0],
   ['-help', 0],
   ['--help', 0],
+  ['help -help', 0],
 ])('konsul %s lists the commands and ends with %d', async (line, code) => {
   const outcome = await run(line);
   expect([outcome.code, outcome.err]).toEqual([code, '']);
   expect(outcome.out).toMatch(/^Konsul \d.*\n\nUsage: konsul <command> \[flags\]\n[\s\S]*\n {2}agent {4}\S[\s\S]*\n {2}version {2}\S/);
 });
 
-test('konsul agent -help shows every flag with its meaning', async () => {
-  const { code, out } = await run('agent -dev -help');
+test.each(['agent -dev -help', 'help agent'])('konsul %s shows every flag with its meaning', async (line) => {
+  const { code, out } = await run(line);
   expect(code).toBe(0);
   expect(out).toMatch(/^Usage: konsul agent \[flags\]\n/);
   expect(out).toMatch(/\n {2}-data-dir {2,}The folder/);
@@ -94,6 +102,13 @@ test.each([
   ['agent -dev extra', '==> unexpected argument "extra": konsul agent takes flags only\n'],
   ['agent -http-port=x -dev', '==> flag -http-port: must be a whole number, not "x" (for example -http-port=8500)\n'],
   ['agent', '==> this version runs servers only: add -server (with -data-dir), or -dev to try it out\ndata_dir cannot be empty'],
+  ['help agnet', '==> unknown command "agnet"; did you mean "agent"? (konsul help lists all)\n'],
+  ['agent -dev -http-port', '==> flag -http-port: a value is missing (for example -http-port=8500)\n'],
+  ['agent -config-file', '==> flag -config-file: a value is missing (for example -config-file=konsul.json)\n'],
+  ['agent -dev -config-file=/', '==> flag -config-file: / is a folder; name each file in it\n'],
+  ['agent -dev -config-file=package.json/x', '==> flag -config-file: cannot read package.json/x: ENOTDIR'],
+  ['agent -dev -pid-file=/none/such/konsul.pid', '==> flag -pid-file: cannot write /none/such/konsul.pid: ENOENT'],
+  ['agent -dev -pid-file=/', '==> flag -pid-file: cannot write /: '],
   ['agent -dev -config-file=none.json', '==> flag -config-file: there is no file none.json\n'],
 ])('konsul %s is not understood', async (line, text) => {
   const { code, out, err } = await run(line);
@@ -126,5 +141,5 @@ test('konsul agent that cannot listen says why, and ends', async () => {
   const { port } = taken.address() as { port: number };
   const { code, err } = await run(`agent -dev -http-port=${port} -log-level=error`);
   await new Promise((resolve) => taken.close(resolve));
-  expect([code, err]).toEqual([1, expect.stringContaining(`==> the agent could not start: listen EADDRINUSE`)]);
+  expect([code, err]).toEqual([1, expect.stringContaining(`==> the agent could not start: port ${port} is in use`)]);
 });

@@ -9,12 +9,12 @@ import type { CliCommand, CliTools } from './define-command.ts';
 
 /** The exit code: 0 fine, 1 failed, 2 not understood. */
 export async function runCli(words: readonly string[], tools: CliTools): Promise<number> {
-  if (words.length === 0 || ['help', '-h', '-help', '--help'].includes(words[0] ?? ''))
-    return showOverview(words.length === 0 ? 2 : 0, tools);
+  if (words.length === 0) return showOverview(2, tools);
+  if (words[0] === 'help' || isHelpFlag(words[0])) return help(words.slice(1), tools);
   if (['-v', '-version', '--version'].includes(words[0] ?? '')) return runCli(['version'], tools);
   const found = findCommand(commands, words);
   if (found === undefined) return unknownCommand(words[0] ?? '', tools);
-  if (found.rest.some((word) => ['-h', '-help', '--help'].includes(word))) return showHelp(found.command, tools);
+  if (found.rest.some(isHelpFlag)) return showHelp(found.command, tools);
   try {
     return await found.command.run(parseArguments(found.command.flags, found.rest), tools);
   } catch (error) {
@@ -23,11 +23,21 @@ export async function runCli(words: readonly string[], tools: CliTools): Promise
   }
 }
 
+const isHelpFlag = (word: string | undefined): boolean => ['-h', '-help', '--help'].includes(word ?? '');
+
+/** Of the command that the words name, or of all. */
+function help(words: readonly string[], tools: CliTools): number {
+  const [first] = words;
+  if (first === undefined || first.startsWith('-')) return showOverview(0, tools);
+  const found = findCommand(commands, words);
+  return found === undefined ? unknownCommand(first, tools) : showHelp(found.command, tools);
+}
+
 function showOverview(code: number, tools: CliTools): number {
   const width = Math.max(...commands.map((command) => command.name.length));
   const lines = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
   tools.print(
-    `Konsul ${KONSUL_VERSION}\n\nUsage: konsul <command> [flags]\n\nCommands:\n${lines.join('\n')}\n\nkonsul <command> -help shows its flags.\n`,
+    `Konsul ${KONSUL_VERSION}\n\nUsage: konsul <command> [flags]\n\nCommands:\n${lines.join('\n')}\n\nkonsul help <command> shows its flags.\n`,
   );
   return code;
 }

@@ -7,7 +7,7 @@ import { type CliCommand, defineCommand } from './define-command.ts';
 export const versionCommand: CliCommand = defineCommand({
   name: 'version',
   summary: 'Shows the version, and the level of the Consul API that is offered.',
-  flags: [{ name: 'format', kind: 'value', help: '`pretty` (default) or `json`.' }],
+  flags: [{ name: 'format', kind: 'value', help: '`pretty` (default) or `json`.', example: '-format=json' }],
   examples: ['konsul version', 'konsul version -format=json'],
   async run({ flags }, tools) {
     if (flags.get('format')?.at(-1) === 'json') {

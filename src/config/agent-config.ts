@@ -1,10 +1,11 @@
 /** The configuration that an assembly runs with: every value in the unit the code uses, defaults filled in, contradictions refused. */
-import { isUnspecified } from '../model/ip.ts';
+import { ipFamily, isUnspecified } from '../model/ip.ts';
 import { metadataProblem } from '../model/metadata.ts';
 import type { StringMap } from '../model/values.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import { LOG_LEVELS, type LogLevel } from '../runtime/log-line.ts';
 import type { ConfigValues } from './load.ts';
+import type { OptionDefinition } from './option.ts';
 import { schema } from './schema.ts';
 
 export interface AgentConfig {
@@ -49,6 +50,7 @@ export interface Machine {
 
 const LOOPBACK = '127.0.0.1';
 const MAX_PORT = 65_535;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Throws CONFIG_INVALID with all problems found, a line each. */
 export function agentConfig(values: ConfigValues, machine: Machine): AgentConfig {
@@ -62,7 +64,7 @@ export function agentConfig(values: ConfigValues, machine: Machine): AgentConfig
     nodeId: values.get(schema.nodeId).toLowerCase(),
     nodeMeta: values.get(schema.nodeMeta),
     advertiseAddress: advertiseAddress(values, machine),
-    clientAddresses: values.get(schema.clientAddr).split(/\s+/).filter(Boolean),
+    clientAddresses: words(values.get(schema.clientAddr)),
     httpPort: values.get(schema.httpPort),
     serverPort: values.get(schema.serverPort),
     dataDir: values.get(schema.dataDir),
@@ -138,9 +140,27 @@ function problemsOf(values: ConfigValues): string[] {
   }
   refuse(values.get(schema.maxConnsPerClient) < 0, `${schema.maxConnsPerClient.key}: must not be negative; 0 means no limit`);
   refuse(values.get(schema.clientAddr).trim() === '', 'client_addr: must name an address; -http-port=-1 switches the HTTP API off');
+  problems.push(...addressProblems(values));
   const id = values.get(schema.nodeId);
-  refuse(id !== '' && !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id), 'node_id: must be a UUID');
+  refuse(id !== '' && !UUID.test(id), mustBe('a UUID', schema.nodeId, [id]));
   const metaProblem = metadataProblem(values.get(schema.nodeMeta));
   refuse(metaProblem !== undefined, `node_meta: ${metaProblem}`);
   return problems;
+}
+
+const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
+
+/** In the words of `loadConfig`: key, what is expected, what was given, an example. */
+const mustBe = (what: string, { key, example }: OptionDefinition, given: readonly string[]): string =>
+  `${key}: must be ${what}, not ${given.map((text) => JSON.stringify(text)).join(', ')} (for example ${example})`;
+
+/** No name is looked up, so only the one that means this machine everywhere is taken. */
+function addressProblems(values: ConfigValues): string[] {
+  const [bind, advertise] = [values.get(schema.bindAddr), values.get(schema.advertiseAddr)];
+  const strangers = words(values.get(schema.clientAddr)).filter((text) => text !== 'localhost' && ipFamily(text) === undefined);
+  return [
+    ipFamily(bind) === undefined ? mustBe('an IP address', schema.bindAddr, [bind]) : '',
+    advertise !== '' && ipFamily(advertise) === undefined ? mustBe('an IP address', schema.advertiseAddr, [advertise]) : '',
+    strangers.length > 0 ? mustBe('IP addresses or localhost', schema.clientAddr, strangers) : '',
+  ].filter(Boolean);
 }

@@ -72,6 +72,11 @@ test.each(['', ' \n', '{}', '{"server":null}'])('The file %j sets nothing', (fil
   expect(load({ files: [file] }).isSet(schema.server)).toBe(false);
 });
 
+test('A byte order mark before a file is skipped', () => {
+  expect(load({ files: ['\uFEFF{"server":true}'] }).get(schema.server)).toBe(true);
+  expect(problems({ files: ['\uFEFF{\n"server": tru }'] })).toEqual([expect.stringContaining('0.json: line 2: ')]);
+});
+
 test.each<[Given, string]>([
   [{ files: ['{\n"server": tru }'] }, "0.json: line 2: is not valid JSON: Unexpected token ' '"],
   [{ files: ['[]'] }, '0.json: must hold one JSON object'],

@@ -74,8 +74,9 @@ function combined(before: OptionValue | undefined, given: OptionValue): OptionVa
 const isList = (value: OptionValue | undefined): value is readonly string[] => Array.isArray(value);
 const isMap = (value: OptionValue | undefined): value is Readonly<Record<string, string>> => typeof value === 'object' && !isList(value);
 
-/** An empty file is an empty configuration. */
-function readFile({ path, text }: ConfigFile, values: Map<string, OptionValue>, problems: string[]): void {
+/** An empty file is an empty configuration; a byte order mark, which some editors write, is no content. */
+function readFile({ path, text: given }: ConfigFile, values: Map<string, OptionValue>, problems: string[]): void {
+  const text = given.replace(/^\uFEFF/, '');
   if (text.trim() === '') return;
   let content: unknown;
   try {

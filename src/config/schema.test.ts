@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { loadConfig } from './load.ts';
 import { environmentName, valueFromTexts } from './option.ts';
 import { options } from './schema.ts';
 
@@ -31,3 +32,11 @@ test.each(options.map((option) => [option.key, option] as const))('The default o
   const types = { string: 'string', boolean: 'boolean', integer: 'number', duration: 'number', strings: 'object', pairs: 'object' };
   expect(typeof value).toBe(types[type]);
 });
+
+test.each(options.filter(({ flag }) => flag === undefined).map((option) => [option.example, option] as const))(
+  'The example %s is a file that sets its key',
+  (text, option) => {
+    const values = loadConfig({ files: [{ path: 'example.json', text }], environment: {}, flags: new Map() });
+    expect(values.isSet(option)).toBe(true);
+  },
+);

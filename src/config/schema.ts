@@ -84,19 +84,19 @@ export const schema: Schema = {
   bindAddr: text('bind_addr', {
     flag: 'bind',
     default: '0.0.0.0',
-    help: 'The address for traffic between servers and agents; with -dev the default is 127.0.0.1. Shown as the address of the node unless it is 0.0.0.0.',
+    help: 'The IP address for traffic between servers and agents; with -dev the default is 127.0.0.1. Shown as the address of the node unless it is 0.0.0.0.',
     example: '-bind=10.0.0.1',
   }),
   clientAddr: text('client_addr', {
     flag: 'client',
     default: '127.0.0.1',
-    help: 'The addresses on which the HTTP API listens, separated by spaces.',
+    help: 'The IP addresses (or `localhost`) on which the HTTP API listens, separated by spaces.',
     example: '-client="127.0.0.1 10.0.0.1"',
   }),
   advertiseAddr: text('advertise_addr', {
     flag: 'advertise',
     default: '',
-    help: 'The address shown to others. Default: the bind address, or the first private address of the machine.',
+    help: 'The IP address shown to others. Default: the bind address, or the first private address of the machine.',
     example: '-advertise=10.0.0.1',
   }),
   datacenter: text('datacenter', {
@@ -163,7 +163,7 @@ export const schema: Schema = {
   storeEngine: text('store.engine', {
     default: 'lmdb',
     help: 'Where the server keeps its records: `lmdb` (on disk, in the data directory) or `memory`. With -dev: memory.',
-    example: 'store { engine = "lmdb" }',
+    example: '{"store": {"engine": "lmdb"}}',
   }),
   defaultQueryTime: duration('default_query_time', {
     flag: 'default-query-time',
@@ -180,7 +180,7 @@ export const schema: Schema = {
   sessionTtlMin: duration('session_ttl_min', {
     default: 10 * SECOND,
     help: 'The shortest TTL that a session may have.',
-    example: 'session_ttl_min = "10s"',
+    example: '{"session_ttl_min": "10s"}',
   }),
   enableScriptChecks: bool('enable_script_checks', {
     flag: 'enable-script-checks',
@@ -191,37 +191,37 @@ export const schema: Schema = {
   checkUpdateInterval: duration('check_update_interval', {
     default: 5 * MINUTE,
     help: 'How long a change of only the output of a check may wait before it is sent to the servers; 0 sends at once.',
-    example: 'check_update_interval = "5m"',
+    example: '{"check_update_interval": "5m"}',
   }),
   checkOutputMaxSize: integer('check_output_max_size', {
     default: 4096,
     help: 'Bytes of output kept for a check, at least 1.',
-    example: 'check_output_max_size = 4096',
+    example: '{"check_output_max_size": 4096}',
   }),
   registerWait: duration('sync.register_wait', {
     default: 500,
     help: 'How long a registration waits for the servers to have it, before it is answered all the same; 0 does not wait.',
-    example: 'sync { register_wait = "500ms" }',
+    example: '{"sync": {"register_wait": "500ms"}}',
   }),
   fullSyncInterval: duration('sync.full_sync_interval', {
     default: 5 * MINUTE,
     help: 'How often everything registered here is compared with what the servers hold, with jitter.',
-    example: 'sync { full_sync_interval = "5m" }',
+    example: '{"sync": {"full_sync_interval": "5m"}}',
   }),
   maxConnsPerClient: integer('limits.http_max_conns_per_client', {
     default: 200,
     help: 'Connections from one address to the HTTP API; more get a 429. 0: no limit.',
-    example: 'limits { http_max_conns_per_client = 200 }',
+    example: '{"limits": {"http_max_conns_per_client": 200}}',
   }),
   kvMaxValueSize: integer('limits.kv_max_value_size', {
     default: 524_288,
     help: 'Bytes of a KV value.',
-    example: 'limits { kv_max_value_size = 524288 }',
+    example: '{"limits": {"kv_max_value_size": 524288}}',
   }),
   txnMaxReqLen: integer('limits.txn_max_req_len', {
     default: 524_288,
     help: 'Bytes of the body of a transaction.',
-    example: 'limits { txn_max_req_len = 524288 }',
+    example: '{"limits": {"txn_max_req_len": 524288}}',
   }),
 };
 

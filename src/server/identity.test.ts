@@ -49,12 +49,19 @@ test('A configured id replaces the kept one, and is written only once', async ()
   expect(disk.calls.slice(calls)).toEqual(['read /data/node-id']);
 });
 
-test.each(['', 'nonsense', ID.toUpperCase()])('A file with %j is no id: a new one is made', async (text) => {
+test('An empty file is no id: a new one is made', async () => {
   const disk = new MemoryDisk();
-  disk.plant('/data/node-id', Buffer.from(text));
+  disk.plant('/data/node-id', Buffer.from('\n'));
   const id = await nodeIdOf(KEPT, disk, new SeededRandom(1));
   expect(id).toMatch(/^[0-9a-f]{8}-/);
   expect(await nodeIdOf(KEPT, disk, new SeededRandom(2))).toBe(id);
+});
+
+test.each(['nonsense', ID.toUpperCase()])('A file with %j is refused by name and left alone', async (text) => {
+  const disk = new MemoryDisk();
+  disk.plant('/data/node-id', Buffer.from(text));
+  await expect(nodeIdOf(KEPT, disk, new SeededRandom(1))).rejects.toThrow('/data/node-id: holds no UUID');
+  expect(Buffer.from((await disk.read('/data/node-id')) ?? []).toString()).toBe(text);
 });
 
 test('A line end behind the id is fine', async () => {
@@ -66,7 +73,6 @@ test('A line end behind the id is fine', async () => {
 test.each([
   ['10.1.1.1', { lan: '10.1.1.1', wan: '10.1.1.1', lan_ipv4: '10.1.1.1', wan_ipv4: '10.1.1.1' }],
   ['fd00::1', { lan: 'fd00::1', wan: 'fd00::1', lan_ipv6: 'fd00::1', wan_ipv6: 'fd00::1' }],
-  ['node.example', { lan: 'node.example', wan: 'node.example' }],
 ])('The node at %s is tagged with its address', (advertise, taggedAddresses) => {
   const config = configOf({ advertise, node: 'n1', 'node-meta': 'rack:a7' });
   expect(nodeDefinition(config, ID)).toEqual({

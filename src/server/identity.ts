@@ -8,6 +8,7 @@ import { SERF_HEALTH } from '../model/node.ts';
 import { DEFAULT_WEIGHTS } from '../model/service.ts';
 import type { StringMap } from '../model/values.ts';
 import type { Disk } from '../runtime/disk.ts';
+import { KonsulError } from '../runtime/errors.ts';
 import type { Random } from '../runtime/random.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -20,10 +21,14 @@ export async function nodeIdOf({ nodeId, dataDir }: AgentConfig, disk: Disk, ran
     .toString()
     .trim();
   if (nodeId === '' && UUID.test(kept)) return kept;
+  if (nodeId === '' && kept !== '') throw new KonsulError('CONFIG_INVALID', damagedId(path));
   const id = nodeId || random.uuid();
   if (id !== kept) await keep(disk, dataDir, id);
   return id;
 }
+
+const damagedId = (path: string): string =>
+  `${path}: holds no UUID, so it is not known who this node is; put back the id that the catalog has for it (/v1/catalog/nodes), or give it with -node-id`;
 
 async function keep(disk: Disk, folder: string, id: string): Promise<void> {
   const draft = join(folder, 'node-id.new');

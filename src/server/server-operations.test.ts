@@ -48,6 +48,7 @@ test('a snapshot that fails, and one that nobody begins to read, hold no place',
   let isBroken = true;
   const records = function* (): Generator<never, void, undefined> {
     if (isBroken) throw new Error('broken state');
+    yield* [];
   };
   const operations = operationsOf({ state: { index: 7, records } });
   for (let n = 0; n < 3; n++) {

@@ -97,14 +97,14 @@ export class Client {
     if (isDone) this.#referee.counted(value);
   }
 
-  /** A blocking read ends with a higher index, or when its time is over, or the server stops. */
+  /** A blocking read ends with a higher index, or when its time is over, or all waits are ended. */
   async #watch(): Promise<void> {
     const { clock } = this.#simulation;
     const before = await this.#send('GET /v1/kv/count');
     if (before === undefined) return;
-    const [startMs, stops] = [clock.nowMs(), this.#simulation.stops];
+    const [startMs, interruptions] = [clock.nowMs(), this.#simulation.interruptions];
     const after = await this.#send(`GET /v1/kv/count?index=${before.index}&wait=${WAIT_MS}ms`);
-    if (after === undefined || this.#simulation.stops > stops) return;
+    if (after === undefined || this.#simulation.interruptions > interruptions) return;
     if (after.index === before.index) expect(clock.nowMs() - startMs).toBeGreaterThanOrEqual(WAIT_MS);
     expect(clock.nowMs() - startMs).toBeLessThanOrEqual(WAIT_MS * (1 + 1 / 16) + 1);
   }

@@ -66,7 +66,7 @@ export class Simulation {
   readonly #events: string[] = [];
   /** That of the server that runs. */
   #life: Life | undefined;
-  #stops = 0;
+  #interruptions = 0;
 
   constructor(seed: number) {
     this.#random = new SeededRandom(seed);
@@ -83,9 +83,9 @@ export class Simulation {
     return createHash('sha256').update(this.#events.join('\n')).digest('hex');
   }
 
-  /** How often the server was stopped, or crashed. */
-  get stops(): number {
-    return this.#stops;
+  /** How often all waits were ended early: by a stop, a crash, or a state that was loaded anew. */
+  get interruptions(): number {
+    return this.#interruptions;
   }
 
   /** A number in [0, 1), from a sequence of its own for each actor. */
@@ -107,8 +107,13 @@ export class Simulation {
       life.engine = this.#openEngine(life.clock);
       return life.engine;
     };
-    life.server = await Server.open(config, { ...tools, openEngine });
-    await life.server.start();
+    try {
+      life.server = await Server.open(config, { ...tools, openEngine });
+      await life.server.start();
+    } catch (error) {
+      await life.crash();
+      throw error;
+    }
     this.#life = life;
     this.note('server', 'started');
   }
@@ -117,7 +122,7 @@ export class Simulation {
   async stopServer(): Promise<void> {
     const life = this.#life;
     this.#life = undefined;
-    this.#stops += 1;
+    this.#interruptions += 1;
     life?.stopping.abort();
     await life?.server?.stop();
     this.note('server', 'stopped');
@@ -127,10 +132,17 @@ export class Simulation {
   async crashServer(keepUnsyncedBytes: number): Promise<void> {
     const life = this.#life;
     this.#life = undefined;
-    this.#stops += 1;
+    this.#interruptions += 1;
     this.disk.crash({ keepUnsyncedBytes });
     await life?.crash();
     this.note('server', 'crashed');
+  }
+
+  /** Ends the server's watch of the store: it loads everything anew. */
+  breakWatches(): void {
+    this.#interruptions += 1;
+    this.store.breakWatches('broken by the script');
+    this.note('store', 'watches broken');
   }
 
   /** Sends a request and notes its answer; `undefined` if there is none: no server, or it died. `call`: a method and a target. */

@@ -23,8 +23,11 @@ export function trouble(dice: () => number, clients: readonly Client[]): Actor {
 function faultsOf(simulation: Simulation, dice: () => number, clients: readonly Client[]): Fault[] {
   const { clock, store } = simulation;
   const failCommit: Fault = async () => store.failNext('commit');
-  const breakWatches: Fault = async () => store.breakWatches('broken by the script');
-  const depose: Fault = async () => store.depose();
+  const breakWatches: Fault = async () => simulation.breakWatches();
+  const depose: Fault = async () => {
+    simulation.note('store', 'leader deposed');
+    store.depose();
+  };
   const rise: Fault = async () => {
     await clock.sleep(dice() * 2 * MEAN_DOWN_MS);
     await startAgain(simulation);
@@ -40,6 +43,7 @@ function faultsOf(simulation: Simulation, dice: () => number, clients: readonly 
   };
   /** What is refused from here on may be kept, by a process that stops in order, or lost. */
   const failDisk: Fault = async () => {
+    simulation.note('disk', 'fails the next sync');
     simulation.disk.failNext('sync', new Error('EIO: failed by the script'));
     await clock.sleep(dice() * 2 * MEAN_PAUSE_MS);
     await (dice() < 0.5 ? restart() : crash());
