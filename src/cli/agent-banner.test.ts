@@ -39,12 +39,12 @@ test('The banner says that HTTP is off', () => {
 test('A development agent shows commands that work where it listens', () => {
   const text = readyText(DEV, ['127.0.0.1:8500']);
   expect(text).toContain('curl -X PUT -d hello http://127.0.0.1:8500/v1/kv/greeting\n');
-  expect(text).toMatch(/curl http:\/\/127\.0\.0\.1:8500\/v1\/health\/service\/web\n\n$/);
+  expect(text).toMatch(/curl 'http:\/\/127\.0\.0\.1:8500\/v1\/health\/service\/web\?passing'\n\n$/);
 });
 
 test.each(['0.0.0.0:1', '[::]:1'])('The address %s is reached through the loopback address', (address) => {
   expect(readyText(DEV, [address])).toContain(`HTTP API: http://${address}\n`);
-  expect(readyText(DEV, [address])).toContain('curl http://127.0.0.1:1/v1');
+  expect(readyText(DEV, [address])).toContain("curl 'http://127.0.0.1:1/v1");
 });
 
 test('A server names all its addresses and no commands', () => {

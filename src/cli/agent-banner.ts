@@ -21,9 +21,19 @@ export function banner(config: AgentConfig, nodeId: string): string {
 export function readyText(config: AgentConfig, addresses: readonly string[]): string {
   const [first] = addresses;
   if (first === undefined) return '\n==> Konsul agent running! (HTTP is switched off)\n';
-  const url = `http://${first.replace(/^(?:0\.0\.0\.0|\[::\])/, '127.0.0.1')}`;
   const lines = ['', '==> Konsul agent running!', `    HTTP API: ${addresses.map((address) => `http://${address}`).join(', ')}`];
-  if (!config.isDev) return `${lines.join('\n')}\n\n`;
-  const register = `curl -X PUT ${url}/v1/agent/service/register -d '{"Name":"web","Port":8080,"Check":{"TCP":"127.0.0.1:8080","Interval":"10s"}}'`;
-  return `${[...lines, '    Try next:', `      curl -X PUT -d hello ${url}/v1/kv/greeting`, `      ${register}`, `      curl ${url}/v1/health/service/web`].join('\n')}\n\n`;
+  if (config.isDev)
+    lines.push('    Try next:', ...commandsToTry(first.replace(/^(?:0\.0\.0\.0|\[::\])/, '127.0.0.1')).map((line) => `      ${line}`));
+  return `${lines.join('\n')}\n\n`;
+}
+
+/** A key, a service that is really there (this server), and the way to find it. */
+function commandsToTry(address: string): readonly string[] {
+  const port = address.slice(address.lastIndexOf(':') + 1);
+  const service = `{"Name":"web","Port":${port},"Check":{"TCP":"${address}","Interval":"10s","Status":"passing"}}`;
+  return [
+    `curl -X PUT -d hello http://${address}/v1/kv/greeting`,
+    `curl -X PUT http://${address}/v1/agent/service/register -d '${service}'`,
+    `curl 'http://${address}/v1/health/service/web?passing'`,
+  ];
 }
