@@ -20,7 +20,7 @@ export const txnApply: ApiRoute = defineRoute({
   summary: 'Applies up to 128 operations on KV, nodes, services and checks: all or none. 409 says which failed, and why.',
   acl: open('each operation is checked on its own'),
   query: {
-    stale: 'Read-only transactions: any server may answer',
+    stale: 'Any server may answer; read-only transactions',
     consistent: 'Read-only transactions: verified',
     dc: 'Datacenter; the own one only',
   },
