@@ -1,6 +1,8 @@
 /** Consul's limit of connections per client address (`limits.http_max_conns_per_client`): over it a connection gets a 429. */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Clock } from '../runtime/clock.ts';
+import { closeLingering } from './lingering-close.ts';
 
 const TEXT = 'Your IP is issuing too many concurrent connections, please rate limit your calls\n';
 const REFUSAL = [
@@ -15,11 +17,13 @@ const REFUSAL = [
 
 export class ConnectionLimit {
   readonly #max: number;
+  readonly #clock: Clock;
   readonly #counts = new Map<string, number>();
 
   /** `max` 0: no limit. */
-  constructor(max: number) {
+  constructor(max: number, clock: Clock) {
     this.#max = max;
+    this.#clock = clock;
   }
 
   /** Counts the connections of a server, and refuses those above the limit. */
@@ -31,8 +35,7 @@ export class ConnectionLimit {
     const address = socket.remoteAddress ?? '';
     const count = (this.#counts.get(address) ?? 0) + 1;
     if (count > this.#max) {
-      socket.end(REFUSAL);
-      socket.destroySoon();
+      closeLingering(socket, this.#clock, REFUSAL);
       return;
     }
     this.#counts.set(address, count);

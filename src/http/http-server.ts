@@ -15,6 +15,7 @@ import type { Dispatcher } from './dispatch.ts';
 import { acceptsGzip } from './encodings.ts';
 import { InOrder } from './in-order.ts';
 import { IncomingRequest } from './incoming.ts';
+import { lingerAtClose } from './lingering-close.ts';
 import { BodyBudget, readBody } from './read-body.ts';
 import type { Renderer, Response } from './render.ts';
 import { parseTarget } from './request-target.ts';
@@ -66,8 +67,8 @@ export class HttpServer<Context> {
       keepAliveTimeout: KEEP_ALIVE_MS,
     });
     this.#server.on('request', (message, response) => this.#take(message, response));
-    this.#server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => refuseClient(code, socket as Socket));
-    new ConnectionLimit(options.maxConnectionsPerClient).guard(this.#server);
+    this.#server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => refuseClient(code, socket as Socket, options.clock));
+    new ConnectionLimit(options.maxConnectionsPerClient, options.clock).guard(this.#server);
   }
 
   /** `host:port` as bound. */
@@ -147,7 +148,9 @@ export class HttpServer<Context> {
 
   /** The headers that every answer has; the connection ends with it if the server stops or the body was left unread. */
   #finished(rendered: Response, message: IncomingMessage): Response {
-    const mustClose = this.#stopping.signal.aborted || !isDrained(message);
+    const isUnread = !isDrained(message);
+    const mustClose = this.#stopping.signal.aborted || isUnread;
+    if (isUnread) lingerAtClose(message.socket, this.#options.clock);
     const common = { Vary: 'Accept-Encoding', ...rendered.headers };
     return { ...rendered, headers: mustClose ? { ...common, Connection: 'close' } : common };
   }

@@ -1,10 +1,16 @@
 /** A client that speaks bytes: for what no HTTP client would send, and for seeing exactly what comes back and when. */
 import { connect, type Socket } from 'node:net';
 
+export interface ConnectOptions {
+  /** The end of the server's half does not end this one. */
+  readonly allowHalfOpen?: boolean;
+}
+
 export class RawClient {
   readonly #socket: Socket;
   #received = '';
   #isClosed = false;
+  #error: Error | undefined;
   #changed: () => void = () => {};
 
   private constructor(socket: Socket) {
@@ -14,7 +20,9 @@ export class RawClient {
       this.#received += chunk;
       this.#changed();
     });
-    socket.on('error', () => {});
+    socket.on('error', (error) => {
+      this.#error = error;
+    });
     socket.on('close', () => {
       this.#isClosed = true;
       this.#changed();
@@ -22,10 +30,10 @@ export class RawClient {
   }
 
   /** `address` is `host:port`. */
-  static connect(address: string): Promise<RawClient> {
+  static connect(address: string, { allowHalfOpen = false }: ConnectOptions = {}): Promise<RawClient> {
     const colon = address.lastIndexOf(':');
     const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
-    const socket = connect({ host, port: Number(address.slice(colon + 1)), noDelay: true });
+    const socket = connect({ host, port: Number(address.slice(colon + 1)), noDelay: true, allowHalfOpen });
     return new Promise((resolve, reject) => {
       socket.once('error', reject);
       socket.once('connect', () => resolve(new RawClient(socket)));
@@ -44,6 +52,11 @@ export class RawClient {
 
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** What broke the connection, a reset for example. */
+  get error(): Error | undefined {
+    return this.#error;
   }
 
   /** Resolves when the bytes are with the kernel, or the connection is gone. */
@@ -77,6 +90,11 @@ export class RawClient {
       });
     }
     return this.#received;
+  }
+
+  /** Ends this half. */
+  end(): void {
+    this.#socket.end();
   }
 
   destroy(): void {

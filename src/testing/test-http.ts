@@ -10,7 +10,7 @@ import type { Route } from '../http/route.ts';
 import { SystemClock } from '../runtime/clock.ts';
 import { type Logger, silentLogger } from '../runtime/logger.ts';
 import { indentJson } from '../wire/json.ts';
-import { RawClient } from './raw-client.ts';
+import { type ConnectOptions, RawClient } from './raw-client.ts';
 
 /** What the routes of a test did and got. */
 export interface Seen {
@@ -97,7 +97,7 @@ async function* endless(): AsyncGenerator<Uint8Array, void, undefined> {
 export interface TestHttp {
   readonly server: HttpServer<Seen>;
   readonly seen: Seen;
-  connect(): Promise<RawClient>;
+  connect(options?: ConnectOptions): Promise<RawClient>;
 }
 
 export interface TestHttpOptions {
@@ -130,8 +130,8 @@ export async function startTestHttp(options: TestHttpOptions = {}): Promise<Test
   });
   await server.start();
   servers.push(server);
-  const connect = async (): Promise<RawClient> => {
-    const client = await RawClient.connect(server.address);
+  const connect = async (options?: ConnectOptions): Promise<RawClient> => {
+    const client = await RawClient.connect(server.address, options);
     clients.push(client);
     return client;
   };
