@@ -13,6 +13,8 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'unit',
+          // No test asserts how long it takes; this only ends one that hangs, also on a machine that has much else to do.
+          testTimeout: 30_000,
           // Nothing here keeps state in modules; loading them anew for each file would take twice the time of the tests.
           isolate: false,
           include: [

@@ -5,12 +5,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { routes } from '../src/api/routes.ts';
+import { accepted } from '../src/config/accepted.ts';
+import { renamed } from '../src/config/renamed.ts';
 import { options } from '../src/config/schema.ts';
 import { errorCodes } from '../src/runtime/errors.ts';
+import { metricDefinitions } from '../src/runtime/metric-names.ts';
 import { readCompatibility } from './docs/compatibility.ts';
 import { renderConfig } from './docs/config.ts';
 import { renderErrors } from './docs/errors.ts';
 import { renderEndpoints } from './docs/http-api.ts';
+import { renderMetrics } from './docs/metrics.ts';
 import { renderOpenApi } from './docs/openapi.ts';
 import { replaceGenerated } from './docs/page.ts';
 
@@ -25,7 +29,8 @@ export function renderReference(): ReadonlyMap<string, string> {
     ['openapi.json', renderOpenApi(routes)],
     page('http-api.md', renderEndpoints(routes, compatibility)),
     page('errors.md', renderErrors(errorCodes)),
-    page('config.md', renderConfig(options)),
+    page('config.md', renderConfig({ options, renamed, accepted })),
+    page('metrics.md', renderMetrics(metricDefinitions)),
   ]);
 }
 

@@ -1,13 +1,12 @@
 /** Tests of the generators of docs/reference, on made-up definitions. */
-import { readFileSync } from 'node:fs';
 import { Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { filter, open, refuse } from '../../src/acl/rule.ts';
 import { errorCodes } from '../../src/runtime/errors.ts';
 import { readCompatibility } from './compatibility.ts';
-import { renderConfig } from './config.ts';
 import { renderErrors } from './errors.ts';
 import { renderEndpoints } from './http-api.ts';
+import { renderMetrics } from './metrics.ts';
 import { renderOpenApi } from './openapi.ts';
 import { replaceGenerated, table } from './page.ts';
 
@@ -86,19 +85,15 @@ test('the table of errors has a row for each code', () => {
   expect(renderErrors(errorCodes)).toContain('| `NO_LEADER` | 500 | yes | No server leads');
 });
 
-test('the table of options shows default, flag, environment, reload and example', () => {
-  const option = { flag: undefined, isReloadable: false, isSecret: false, help: 'Helps.', example: 'x' } as const;
-  const page = renderConfig([
-    { ...option, key: 'node_name', type: 'string', default: '', flag: 'node', example: '-node=a' },
-    { ...option, key: 'node_meta', type: 'pairs', default: {} },
-    { ...option, key: 'sync.register_wait', type: 'duration', default: 1_500, isReloadable: true, isSecret: true },
-  ]);
-  expect(page.match(/^## .*/gm)).toEqual(['## General', '## sync']);
-  expect(page).toContain('| `node_name` | string | empty | `-node` `KONSUL_NODE_NAME` | on restart | Helps. Example: `-node=a` |');
-  expect(page).toContain('| `node_meta` | pairs | empty | `KONSUL_NODE_META` | on restart |');
-  expect(page).toContain(
-    '| duration | `1.5s` | `KONSUL_SYNC_REGISTER_WAIT` | on reload | Helps. Secret: never logged or shown. Example: `x` |',
-  );
+test('the tables of metrics have a section per first two words of a name and a row for each metric', () => {
+  const page = renderMetrics({
+    'consul.raft.apply': { type: 'counter', unit: 'commits', labels: [], help: 'Commits.' },
+    'konsul.http.bytes': { type: 'sample', unit: 'bytes', labels: ['method', 'path'], help: 'Bytes.' },
+    'konsul.http.open': { type: 'gauge', unit: 'connections', labels: [], help: 'Open.' },
+  });
+  expect(page.match(/^## .*/gm)).toEqual(['## consul.raft', '## konsul.http']);
+  expect(page).toContain('| `consul.raft.apply` | counter | commits |  | Commits. |');
+  expect(page).toContain('| `konsul.http.bytes` | sample | bytes | `method` `path` | Bytes. |');
 });
 
 test('a table keeps a bar and a line end inside their cell', () => {
@@ -111,8 +106,4 @@ test('only what stands between the marks of a page is replaced', () => {
     `before\n${marks[0]}\n\nnew\n\n${marks[1]}\nafter\n`,
   );
   expect(() => replaceGenerated('no marks', 'new')).toThrow('marks');
-});
-
-test('the page of options promises no flag and no form of file that is not there', () => {
-  expect(readFileSync(new URL('../../docs/reference/config.md', import.meta.url), 'utf8')).not.toMatch(/config-dir|HCL|`\w+ (?:= |\{)/);
 });

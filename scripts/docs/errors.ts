@@ -15,6 +15,7 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   NO_PATH_TO_DATACENTER: 'The request names a datacenter that is not this one.',
   STORE_FAILED: 'The write could not be made durable (disk full, I/O error). It was not acknowledged; nothing of it is kept.',
   STORE_UNREADABLE: 'The store was written by a newer version, is broken, or belongs to another program. It is left as it is.',
+  UNREACHABLE: 'A client got no answer: nobody listens there, the connection broke, or time ran out. Whether a write was done is unknown.',
   SNAPSHOT_INVALID: 'The bytes are not a whole, intact snapshot. The state is unchanged.',
   SHUTTING_DOWN: 'The process is stopping. Try another server, or again later.',
   CONFIG_INVALID: 'The configuration cannot be used; the text names file, key and remedy. The process does not start.',

@@ -1,6 +1,7 @@
 /** What every route is handed besides the request. Made once by an assembly. */
 import type { Route } from '../http/route.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { Metrics } from '../runtime/metrics.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Backend } from '../topics/backend.ts';
 import type { LocalNode } from './local-node.ts';
@@ -22,12 +23,15 @@ export interface ApiSettings {
   readonly checkOutputMaxBytes: number;
   /** Whether script checks may be registered over the API (`enable_script_checks`). */
   readonly scriptChecksEnabled: boolean;
+  /** True: the coordinate endpoints are 401, and `near` sorts nothing (`disable_coordinates`). */
+  readonly coordinatesDisabled: boolean;
 }
 
 export interface ApiContext {
   readonly backend: Backend;
   readonly local: LocalNode;
   readonly operations: Operations;
+  readonly metrics: Metrics;
   readonly settings: ApiSettings;
   readonly clock: Clock;
   readonly random: Random;

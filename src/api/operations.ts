@@ -1,5 +1,7 @@
 /** What the agent and operator routes need of the process they run in. Implemented by the assemblies. */
 import type { Json } from '../model/values.ts';
+import type { LogLevel } from '../runtime/log-line.ts';
+import type { ServerFacts, UsageCounts } from '../wire/operator.ts';
 
 export interface Member {
   readonly name: string;
@@ -23,6 +25,23 @@ export interface Operations {
   /** `host:port` of the leader, '' if none is known, and of all servers. */
   leader(): string;
   peers(): readonly string[];
+  /** All servers, with how far each is. */
+  servers(): readonly ServerFacts[];
+  /** Counts the catalog; takes its time in a large one. */
+  usage(): UsageCounts;
+  /**
+   * Reads the configuration again and makes what changed take effect; resolves when it has, the services and checks of the files
+   * included. Throws CONFIG_INVALID with all problems, and changes nothing then.
+   */
+  reload(): Promise<void>;
+  /** Leaves the cluster; resolves when that is done. The process stops by itself after the answer. */
+  leave(): Promise<void>;
+  /** Makes contact with another process. Throws REJECTED with the reason. */
+  join(address: string): Promise<void>;
+  /** Makes others forget a node that failed. Throws REJECTED, with Consul's text, for a node that is no member. */
+  forceLeave(node: string): Promise<void>;
+  /** The log from now on, as it comes, until `signal` aborts or the process stops. */
+  monitor(options: { readonly level: LogLevel; readonly isJson: boolean; readonly signal: AbortSignal }): AsyncIterable<Uint8Array>;
   /** The whole state as a snapshot file, and the index it is of. */
   saveSnapshot(): { readonly index: number; readonly chunks: AsyncIterable<Uint8Array> };
   /** Replaces the whole state. Fails with SNAPSHOT_INVALID, and changes nothing, if the bytes are not a whole, intact snapshot. */

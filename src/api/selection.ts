@@ -16,7 +16,6 @@ type Where<T> = ((item: T) => boolean) | undefined;
 
 export const NODE_META_QUERY: QueryDocs = { 'node-meta': 'Only on nodes with this metadata, `key:value`; repeat for AND' };
 export const FILTER_QUERY: QueryDocs = { filter: 'Only what this expression picks' };
-export const NEAR_QUERY: QueryDocs = { near: 'Sort by distance from this node; without coordinates the order stays' };
 export const TAG_QUERY: QueryDocs = { tag: 'Only with this tag, in any case; repeat for AND' };
 /** Understood where mesh or peering would change the answer; without them the answer is the same. */
 export const MESH_QUERY: QueryDocs = {

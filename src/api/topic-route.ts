@@ -6,6 +6,7 @@ import { KonsulError } from '../runtime/errors.ts';
 import type { Topic } from '../topics/topic.ts';
 import type { View } from '../topics/view.ts';
 import { type ApiContext, type ApiRoute, defineRoute } from './context.ts';
+import { NEAR_QUERY, sortedNear } from './near.ts';
 import { READ_QUERY, readTopic } from './read-topic.ts';
 
 /** What one request picks from the view, and how it is shown. */
@@ -34,6 +35,8 @@ export interface TopicRoute<T> {
    * after the wait of a blocking query, since that topic may have moved too.
    */
   readonly select?: (request: RouteRequest, context: ApiContext) => Selection<T> | Promise<Selection<T>>;
+  /** The node that an item is on, where `near` is understood. */
+  readonly nodeNameOf?: (item: T) => string;
   readonly encode: (item: T, context: ApiContext) => string;
 }
 
@@ -46,7 +49,7 @@ export function topicRoute<T>(route: TopicRoute<T>): ApiRoute {
     ...(route.rest === undefined ? {} : { rest: route.rest }),
     summary: route.summary,
     acl: route.acl,
-    query: { ...READ_QUERY, ...route.query },
+    query: { ...READ_QUERY, ...(route.nodeNameOf === undefined ? {} : NEAR_QUERY), ...route.query },
     async handle(request, context) {
       if (route.missing !== undefined && request.rest === '') throw new KonsulError('BAD_REQUEST', route.missing);
       const selection = route.select === undefined ? (EVERYTHING as Selection<T>) : await route.select(request, context);
@@ -55,7 +58,13 @@ export function topicRoute<T>(route: TopicRoute<T>): ApiRoute {
       const isSettled = route.select === undefined || selection.name !== undefined;
       return readTopic(read, request, {
         context,
-        respond: async (view) => show(route, view, { selection: isSettled ? selection : await route.select(request, context), context }),
+        async respond(view) {
+          const current = isSettled ? selection : await route.select(request, context);
+          const { nodeNameOf } = route;
+          if (nodeNameOf === undefined || request.query.get('near') === '') return show(route, view, { selection: current, context });
+          const items = await sortedNear(view.items, { request, context, nodeNameOf });
+          return listAnswer<T>({ items, where: current.where, encode: (item) => route.encode(item, context) });
+        },
       });
     },
   });

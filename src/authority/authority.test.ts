@@ -8,6 +8,7 @@ import { silentLogger } from '../runtime/logger.ts';
 import { SeededRandom } from '../runtime/random.ts';
 import { State } from '../state/state.ts';
 import { MemoryStore } from '../store/memory.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { Authority, type Duties } from './authority.ts';
 
 let store: MemoryStore;
@@ -23,7 +24,7 @@ beforeEach(async () => {
   told = [];
   const engine = gate.wrap(store.open());
   const apply = (changes: readonly Change[], index: number): void => state.apply(changes, index);
-  authority = new Authority({ engine, state, apply, logger: silentLogger });
+  authority = new Authority({ engine, state, apply, clock: new FakeClock(), logger: silentLogger });
   authority.lead(await engine.campaign('a', new AbortController().signal), duties());
 });
 
@@ -119,7 +120,7 @@ test('A failed commit is told to all whose commands were in it, changes nothing,
 });
 
 test('Without the lead every command is refused', async () => {
-  const other = new Authority({ engine: store.open(), state, apply: () => {}, logger: silentLogger });
+  const other = new Authority({ engine: store.open(), state, apply: () => {}, clock: new FakeClock(), logger: silentLogger });
   expect([await codeOf(other.submit(putOf('a'))), other.leadership]).toEqual(['NO_LEADER', undefined]);
   expect(await codeOf(other.exclusively(async () => 1))).toBe('NO_LEADER');
 });

@@ -4,10 +4,12 @@
  */
 import type { Command, ResultOf } from '../model/commands/command.ts';
 import type { Change } from '../model/record.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { KonsulError, messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { State } from '../state/state.ts';
 import type { Engine, Leadership } from '../store/engine.ts';
+import { AuthorityMeters } from './authority-meters.ts';
 import { Batch } from './batch.ts';
 import { commandRules } from './commands.ts';
 import type { CommandRule, Finish } from './define-command.ts';
@@ -26,6 +28,8 @@ export interface AuthorityOptions {
   readonly state: State;
   /** The one door through which commits enter the state; it drops what came in before. */
   readonly apply: (changes: readonly Change[], index: number) => void;
+  /** For how long things take; no decision looks at it. */
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -44,9 +48,11 @@ interface Decided {
 const MAX_WAITING = 100_000;
 
 export class Authority {
+  readonly meters: AuthorityMeters = new AuthorityMeters();
   readonly #engine: Engine;
   readonly #state: State;
   readonly #apply: AuthorityOptions['apply'];
+  readonly #clock: Clock;
   readonly #logger: Logger;
   #duties: Duties | undefined;
   #leadership: Leadership | undefined;
@@ -58,11 +64,17 @@ export class Authority {
   /** How many wait for the time between two commits: the pump makes room for them. */
   #interrupting = 0;
 
-  constructor({ engine, state, apply, logger }: AuthorityOptions) {
+  constructor({ engine, state, apply, clock, logger }: AuthorityOptions) {
     this.#engine = engine;
     this.#state = state;
     this.#apply = apply;
+    this.#clock = clock;
     this.#logger = logger;
+  }
+
+  /** Commands that wait to be decided. */
+  get waiting(): number {
+    return this.#queue.length;
   }
 
   get leadership(): Leadership | undefined {
@@ -74,6 +86,7 @@ export class Authority {
     this.#leadership = leadership;
     this.#duties = duties;
     this.#isAccepting = true;
+    this.meters.terms.increment();
   }
 
   /** Resolves with the result once it is durable and in the state; rejects as the rules say, or with NO_LEADER, STORE_FAILED. */
@@ -133,8 +146,10 @@ export class Authority {
     }
     const index = await this.#commit(batch, decided);
     if (index === undefined) return;
+    const committedMs = this.#clock.nowMs();
     // What is durable must get in: a throw here is a bug, and ends the process rather than let the state drift from the store.
     this.#apply(batch.changes, index);
+    this.meters.applyMs.record(this.#clock.nowMs() - committedMs);
     this.#duties?.applied(batch.changes);
     this.#answers = () => this.#answer(decided, index);
   }
@@ -144,10 +159,14 @@ export class Authority {
     try {
       const leadership = this.#leadership;
       if (leadership === undefined) throw new KonsulError('SHUTTING_DOWN', 'server is shutting down');
+      const startMs = this.#clock.nowMs();
       const committing = this.#engine.commit(changes, leadership);
       this.#giveAnswers();
-      return await committing;
+      const index = await committing;
+      this.meters.committed({ commands: decided.length, records: changes.length, durationMs: this.#clock.nowMs() - startMs });
+      return index;
     } catch (error) {
+      this.meters.failedCommits.increment();
       this.#giveAnswers();
       this.#logger.error({ error: messageOf(error), commands: decided.length }, 'commit failed');
       for (const { waiting } of decided) waiting.reject(error);

@@ -9,6 +9,7 @@ import { silentLogger } from '../runtime/logger.ts';
 import { SeededRandom } from '../runtime/random.ts';
 import type { State } from '../state/state.ts';
 import { MemoryStore } from '../store/memory.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { Authority } from './authority.ts';
 import { Batch } from './batch.ts';
 import { commandRules } from './commands.ts';
@@ -129,7 +130,7 @@ async function authorityOn(world: World): Promise<{ authority: Authority; commit
     commits += 1;
     world.state.apply(changes, index);
   };
-  const authority = new Authority({ engine, state: world.state, apply, logger: silentLogger });
+  const authority = new Authority({ engine, state: world.state, apply, clock: new FakeClock(), logger: silentLogger });
   authority.lead(leadership, { applied: () => {}, renewed: () => {} });
   return { authority, commits: () => commits };
 }

@@ -72,5 +72,7 @@ export function removeNode(draft: Draft, node: Node): void {
   for (const session of draft.sessionsOn(node.name)) invalidateSession(draft, session);
   for (const check of draft.checks(node.name)) draft.removeCheck(check);
   for (const service of draft.services(node.name)) draft.removeService(service);
+  const coordinate = draft.record('coordinate', node.name.toLowerCase());
+  if (coordinate !== undefined) draft.removeRecord('coordinate', coordinate);
   draft.removeNode(node);
 }

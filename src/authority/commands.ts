@@ -2,13 +2,21 @@
 import type { CommandKind } from '../model/commands/command.ts';
 import { catalogDeregister } from './commands/catalog-deregister.ts';
 import { catalogRegister } from './commands/catalog-register.ts';
+import { configDelete } from './commands/config-delete.ts';
+import { configPut } from './commands/config-put.ts';
+import { coordinateUpdate } from './commands/coordinate-update.ts';
+import { eventFire } from './commands/event-fire.ts';
 import { kvDelete } from './commands/kv-delete.ts';
 import { kvDeleteTree } from './commands/kv-delete-tree.ts';
 import { kvPut } from './commands/kv-put.ts';
 import { lockDelayEnd } from './commands/lock-delay-end.ts';
+import { queryCreate } from './commands/query-create.ts';
+import { queryDelete } from './commands/query-delete.ts';
+import { queryUpdate } from './commands/query-update.ts';
 import { sessionCreate } from './commands/session-create.ts';
 import { sessionDestroy } from './commands/session-destroy.ts';
 import { sessionRenew } from './commands/session-renew.ts';
+import { settingPut } from './commands/setting-put.ts';
 import { txn } from './commands/txn.ts';
 import type { CommandRule } from './define-command.ts';
 
@@ -23,5 +31,13 @@ export const commandRules: { readonly [K in CommandKind]: CommandRule<K> } = {
   'session.destroy': sessionDestroy,
   'session.renew': sessionRenew,
   'lock-delay.end': lockDelayEnd,
+  'event.fire': eventFire,
+  'coordinate.update': coordinateUpdate,
+  'config.put': configPut,
+  'config.delete': configDelete,
+  'setting.put': settingPut,
+  'query.create': queryCreate,
+  'query.update': queryUpdate,
+  'query.delete': queryDelete,
   txn: txn,
 };

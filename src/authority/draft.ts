@@ -12,6 +12,9 @@ import {
   kvKey,
   lockDelayKey,
   nodeKey,
+  PLAIN_IDS,
+  type PlainTable,
+  plainKey,
   serviceKey,
   sessionKey,
   type TableName,
@@ -126,6 +129,18 @@ export class Draft {
     return [...this.#state.sessions.onNode(node)].flatMap(({ id }) => this.session(id) ?? []);
   }
 
+  /** A record of a plain table. */
+  record<T extends PlainTable>(table: T, id: string): Tables[T] | undefined {
+    return this.#get(table, plainKey(table, id), this.#state.tables[table].get(id));
+  }
+
+  /** The whole of a plain table. */
+  records<T extends PlainTable>(table: T): Tables[T][] {
+    return this.#range(table, plainKey(table, ''), this.#state.tables[table].all() as Iterable<Tables[T]>, (record) =>
+      plainKey(table, PLAIN_IDS[table](record)),
+    );
+  }
+
   putNode(node: Unindexed<Node>): Node {
     if (node.id !== '') this.footprint.marks.add(`node-id/${node.id}`);
     return this.#put('node', nodeKey(node.name), node, this.node(node.name));
@@ -153,6 +168,15 @@ export class Draft {
 
   putLockDelay(delay: Unindexed<LockDelay>): LockDelay {
     return this.#put('lockdelay', lockDelayKey(delay.key), delay, this.lockDelay(delay.key), true);
+  }
+
+  putRecord<T extends PlainTable>(table: T, record: Unindexed<Tables[T]>): Tables[T] {
+    const id = PLAIN_IDS[table](record as Tables[T]);
+    return this.#put(table, plainKey(table, id), record, this.record(table, id));
+  }
+
+  removeRecord<T extends PlainTable>(table: T, record: Tables[T]): void {
+    this.#remove(table, plainKey(table, PLAIN_IDS[table](record)));
   }
 
   removeNode(node: Node): void {

@@ -33,6 +33,7 @@ beforeEach(async () => {
     engine,
     state,
     apply: (changes: readonly Change[], index) => state.apply(changes, index),
+    clock,
     logger: silentLogger,
   });
   timers = new SessionTimers({ authority, state, clock, logger: silentLogger });

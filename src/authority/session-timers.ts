@@ -8,6 +8,7 @@ import type { Session } from '../model/session.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { Counter } from '../runtime/metrics-instruments.ts';
 import type { State } from '../state/state.ts';
 import type { Authority, Duties } from './authority.ts';
 
@@ -23,6 +24,8 @@ const LAST_CALL_MS = 50;
 const RETRY_MS = 1_000;
 
 export class SessionTimers implements Duties {
+  /** Sessions whose TTL ran out. */
+  readonly expired: Counter = new Counter();
   readonly #authority: Pick<Authority, 'submit'>;
   readonly #state: State;
   readonly #clock: Clock;
@@ -96,6 +99,7 @@ export class SessionTimers implements Duties {
   #lastCall(id: string): void {
     this.#set(this.#sessions, id, LAST_CALL_MS, () => {
       this.#logger.debug({ session: id }, 'session TTL expired');
+      this.expired.increment();
       this.#end(this.#sessions, id, { kind: 'session.destroy', id });
     });
   }

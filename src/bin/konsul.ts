@@ -1,6 +1,8 @@
 #!/usr/bin/env -S node --max-semi-space-size=4
 /** The program: argument vector and environment in, exit code out. */
 import { runCli } from '../cli/run.ts';
+import { startProgram } from '../runtime/child-program.ts';
+import { readWhole } from '../runtime/read-whole.ts';
 
 /** The first signal asks to stop; the second ends at once. */
 function untilSignal(): Promise<string> {
@@ -25,6 +27,8 @@ const code = await runCli(process.argv.slice(2), {
   environment: process.env,
   print: (text) => void process.stdout.write(text),
   complain: (text) => void process.stderr.write(text),
+  readInput: () => readWhole(process.stdin),
+  startProgram,
   untilSignal,
   onHangup: (react) => void process.on('SIGHUP', react),
   pid: process.pid,

@@ -1,6 +1,6 @@
 /** What a registration can say about how a check is run: decoded by `wire/`, not yet judged. */
 
-/** Absent, empty, false and 0 all mean "not given". Durations are nanoseconds, as Consul takes them. */
+/** Absent, empty, false and 0 all mean "not given", where nothing else is said. Durations are nanoseconds, as Consul takes them. */
 export interface CheckFields {
   readonly scriptArgs?: readonly string[] | undefined;
   readonly http?: string | undefined;
@@ -21,8 +21,12 @@ export interface CheckFields {
   readonly outputMaxSize?: number | undefined;
   readonly deregisterCriticalServiceAfterNs?: number | undefined;
   readonly udp?: string | undefined;
+  /** `host:port` or `host:port/service`. */
   readonly grpc?: string | undefined;
+  readonly grpcUseTls?: boolean | undefined;
   readonly h2ping?: string | undefined;
+  /** Not given: true. */
+  readonly h2pingUseTls?: boolean | undefined;
   readonly osService?: string | undefined;
   readonly dockerContainerId?: string | undefined;
   readonly aliasNode?: string | undefined;

@@ -4,6 +4,7 @@ import { type Random, SeededRandom } from '../runtime/random.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { exited, FakeProber, httpAnswer } from '../testing/fake-prober.ts';
 import type { CheckFields } from './check-fields.ts';
+import { CheckMeters } from './check-meters.ts';
 import { CheckScheduler, type CheckSettings } from './scheduler.ts';
 import { checkSpecFrom } from './validate.ts';
 
@@ -21,7 +22,15 @@ const ttl = (seconds: number): CheckSpec => checkSpecFrom({ ttlNs: seconds * 1e9
 
 function make(random: Random = HALF, settings: Partial<CheckSettings> = {}): CheckScheduler {
   const sink = { report: (id: string, status: string, output: string) => void reports.push(`${clock.nowMs()} ${id} ${status} ${output}`) };
-  return new CheckScheduler({ clock, random, prober, sink, settings: { outputMaxBytes: 4_096, followRedirects: true, ...settings } });
+  const meters = new CheckMeters(clock);
+  return new CheckScheduler({
+    clock,
+    random,
+    prober,
+    sink,
+    settings: { outputMaxBytes: 4_096, followRedirects: true, ...settings },
+    meters,
+  });
 }
 
 beforeEach(() => {
@@ -89,7 +98,14 @@ test('a removed check is aborted and never heard of again', async () => {
 
 test('a check that its own report removes stays removed', async () => {
   const sink = { report: (id: string) => scheduler.remove(id) };
-  scheduler = new CheckScheduler({ clock, random: HALF, prober, sink, settings: { outputMaxBytes: 1, followRedirects: true } });
+  scheduler = new CheckScheduler({
+    clock,
+    random: HALF,
+    prober,
+    sink,
+    settings: { outputMaxBytes: 1, followRedirects: true },
+    meters: new CheckMeters(clock),
+  });
   scheduler.set('web', http(), INITIAL);
   await clock.advance(60_000);
   expect(prober.calls).toHaveLength(1);

@@ -7,10 +7,15 @@ import { isEqual } from '../model/values.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Prober } from '../runtime/prober.ts';
 import type { Random } from '../runtime/random.ts';
+import type { AliasSource, RemoteAliasSource } from './alias-source.ts';
+import type { AliasWatch } from './alias-watch.ts';
+import { Aliases } from './aliases.ts';
+import type { CheckMeters } from './check-meters.ts';
 import type { CheckSink } from './check-sink.ts';
 import { checkTypes } from './check-types.ts';
 import type { CheckResult, CheckTools, CheckType, CheckTypeName } from './define-check.ts';
 import { Gate } from './gate.ts';
+import { firstBytes } from './output.ts';
 import { PeriodicCheck } from './periodic-check.ts';
 import { Thresholds } from './thresholds.ts';
 import { TtlTimer } from './ttl-timer.ts';
@@ -28,10 +33,14 @@ export interface CheckSchedulerOptions {
   readonly prober: Prober;
   readonly sink: CheckSink;
   readonly settings: CheckSettings;
+  readonly meters: CheckMeters;
+  /** What alias checks look at: this node, and all others. Without it they are critical, and say so. */
+  readonly aliases?: AliasSource | undefined;
+  readonly remoteAliases?: RemoteAliasSource | undefined;
 }
 
 /** What runs a check; `undefined` for a type that is not run. */
-type Life = PeriodicCheck | TtlTimer | undefined;
+type Life = PeriodicCheck | TtlTimer | AliasWatch | undefined;
 
 interface Entry {
   readonly spec: CheckSpec;
@@ -42,11 +51,14 @@ export class CheckScheduler {
   readonly #options: CheckSchedulerOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #gates = new Map<CheckTypeName, Gate>();
+  readonly #aliases: Aliases;
   /** Lives that were stopped while an attempt was under way. */
   readonly #leaving = new Set<Promise<void>>();
 
   constructor(options: CheckSchedulerOptions) {
     this.#options = options;
+    const { clock, aliases: local, remoteAliases: remote } = options;
+    this.#aliases = new Aliases({ clock, local, remote, specOf: (checkId) => this.#entries.get(checkId)?.spec });
   }
 
   /** Checks known, run or not. */
@@ -91,20 +103,21 @@ export class CheckScheduler {
   }
 
   #begin(checkId: string, spec: CheckSpec, initial: CheckResult): Life {
-    const { clock, random, sink } = this.#options;
+    const { clock, random, sink, meters } = this.#options;
     const report = ({ status, output }: CheckResult): void => sink.report(checkId, status, output);
     if (spec.type === 'ttl') return new TtlTimer({ clock, ttlMs: spec.ttlMs, lastOutput: initial.output, report });
+    const tools = this.#toolsFor(spec);
+    if (spec.type === 'alias') return this.#aliases.watch(checkId, spec, (result) => report(clipped(result, tools)));
     const type = checkTypes[spec.type];
     const { run } = type;
     if (run === undefined || !('intervalMs' in spec)) return undefined;
-    const tools = this.#toolsFor(spec);
     return new PeriodicCheck({
       clock,
       firstDelayMs: random.float() * spec.intervalMs,
       intervalMs: spec.intervalMs,
       gate: this.#gateOf(type),
       thresholds: new Thresholds(spec),
-      run: (signal) => run(spec, tools, signal),
+      run: (signal) => meters.timed(spec.type, () => run(spec, tools, signal)),
       report,
     });
   }
@@ -121,3 +134,9 @@ export class CheckScheduler {
     return gate;
   }
 }
+
+/** The outputs of aliases grow where aliases of different nodes quote each other. */
+const clipped = ({ status, output }: CheckResult, { outputMaxBytes }: CheckTools): CheckResult => ({
+  status,
+  output: firstBytes(output, outputMaxBytes),
+});

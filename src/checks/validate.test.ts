@@ -37,6 +37,13 @@ test.each<[string, CheckFields, object]>([
     { type: 'tcp', target: 'db:5432', useTls: true, timeoutMs: 500 },
   ],
   ['script', { scriptArgs: ['/bin/ok', '-v'], intervalNs: SECOND_NS }, { type: 'script', args: ['/bin/ok', '-v'] }],
+  ['UDP', { udp: 'db:53', intervalNs: SECOND_NS }, { type: 'udp', target: 'db:53' }],
+  ['gRPC', { grpc: 'db:1/web', grpcUseTls: true, intervalNs: SECOND_NS }, { type: 'grpc', target: 'db:1', service: 'web', useTls: true }],
+  ['h2ping', { h2ping: 'db:1', intervalNs: SECOND_NS }, { type: 'h2ping', target: 'db:1', useTls: true }],
+  ['docker', { dockerContainerId: 'c', scriptArgs: ['x'], intervalNs: SECOND_NS }, { type: 'docker', container: 'c', args: ['x'] }],
+  ['OS service', { osService: 'sshd', intervalNs: SECOND_NS }, { type: 'os_service', service: 'sshd' }],
+  ['alias of a service', { aliasService: 'web' }, { type: 'alias', node: '', service: 'web' }],
+  ['alias of a node', { aliasNode: 'n1', intervalNs: SECOND_NS }, { type: 'alias', node: 'n1', service: '' }],
   ['TTL', { ttlNs: 15 * SECOND_NS }, { type: 'ttl', ttlMs: 15_000 }],
   ['short interval', { ...http, intervalNs: 1 }, { intervalMs: 1_000 }],
   ['HTTP and TCP', { ...http, tcp: 'a:1' }, { type: 'http' }],
@@ -72,12 +79,10 @@ test.each<[string, CheckFields]>([
   ['TTL must be > 0 for TTL checks', { ttlNs: -1, scriptArgs: [], http: '' }],
   ['MaxOutputMaxSize must be positive', { ...http, outputMaxSize: -1 }],
   ["FailuresBeforeWarning can't be higher than FailuresBeforeCritical", { ...http, failuresBeforeWarning: 2, failuresBeforeCritical: 1 }],
-  ['UDP checks are not supported by this version', { udp: 'a:1', intervalNs: SECOND_NS }],
-  ['gRPC checks are not supported by this version', { grpc: 'a:1', intervalNs: SECOND_NS }],
-  ['H2PING checks are not supported by this version', { h2ping: 'a:1', intervalNs: SECOND_NS }],
-  ['OSService checks are not supported by this version', { osService: 'sshd', intervalNs: SECOND_NS }],
-  ['Docker checks are not supported by this version', { dockerContainerId: 'c', scriptArgs: ['x'], intervalNs: SECOND_NS }],
-  ['Alias checks are not supported by this version', { aliasService: 'web' }],
+  [INTERVAL, { grpc: 'a:1' }],
+  [INTERVAL, { h2ping: 'a:1' }],
+  [INTERVAL, { osService: 'sshd' }],
+  ['TTL must be > 0 for TTL checks', { dockerContainerId: 'c', intervalNs: SECOND_NS }],
 ])('%s', (reason, fields) => {
   expect(() => checkSpecFrom(fields)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST', message: `Invalid check: ${reason}` }));
 });
@@ -90,6 +95,10 @@ test('whatever the fields, the answer is a usable spec or a bad request', () => 
       http: text,
       tcp: text,
       udp: text,
+      grpc: text,
+      h2ping: text,
+      osService: text,
+      dockerContainerId: text,
       aliasService: text,
       scriptArgs: fc.array(text, { maxLength: 2 }),
       ttlNs: count,
@@ -108,7 +117,9 @@ test('whatever the fields, the answer is a usable spec or a bad request', () => 
 function isUsableOrRefused(fields: CheckFields): boolean {
   try {
     const spec = checkSpecFrom(fields);
-    return 'intervalMs' in spec ? spec.intervalMs >= 1_000 && spec.timeoutMs >= 0 : spec.type === 'ttl' && spec.ttlMs > 0;
+    return 'intervalMs' in spec
+      ? spec.intervalMs >= 1_000 && spec.timeoutMs >= 0
+      : spec.type === 'alias' || (spec.type === 'ttl' && spec.ttlMs > 0);
   } catch (error) {
     return error instanceof KonsulError && error.code === 'BAD_REQUEST';
   }

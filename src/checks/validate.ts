@@ -9,7 +9,7 @@ const MIN_DEREGISTER_AFTER_MS = 60_000;
 
 /** The check that the fields ask for, with defaults. Throws BAD_REQUEST with `Invalid check: <reason>`. */
 export function checkSpecFrom(fields: CheckFields): CheckSpec {
-  const reason = problemOf(fields) ?? unsupportedIn(fields);
+  const reason = problemOf(fields);
   if (reason !== undefined) throw new KonsulError('BAD_REQUEST', `Invalid check: ${reason}`);
   return { ...kindOf(fields), ...optionsOf(fields) };
 }
@@ -30,22 +30,8 @@ function problemOf(fields: CheckFields): string | undefined {
 }
 
 function isPeriodicCheck(fields: CheckFields): boolean {
-  const { scriptArgs, http, tcp, udp, grpc, h2ping, osService, dockerContainerId } = fields;
-  return Boolean(scriptArgs?.length || http || tcp || udp || grpc || h2ping || osService || dockerContainerId);
-}
-
-function unsupportedIn(fields: CheckFields): string | undefined {
-  const names: readonly (readonly [asked: string | undefined, name: string])[] = [
-    [fields.udp, 'UDP'],
-    [fields.grpc, 'gRPC'],
-    [fields.h2ping, 'H2PING'],
-    [fields.osService, 'OSService'],
-    [fields.dockerContainerId, 'Docker'],
-    [fields.aliasNode, 'Alias'],
-    [fields.aliasService, 'Alias'],
-  ];
-  const found = names.find(([asked]) => Boolean(asked));
-  return found && `${found[1]} checks are not supported by this version`;
+  const { scriptArgs, http, tcp, udp, grpc, h2ping, osService } = fields;
+  return Boolean(scriptArgs?.length || http || tcp || udp || grpc || h2ping || osService);
 }
 
 function kindOf(fields: CheckFields): CheckKind {

@@ -21,11 +21,13 @@ export function banner(config: AgentConfig, nodeId: string): string {
 export function readyText(config: AgentConfig, addresses: readonly string[]): string {
   const [first] = addresses;
   if (first === undefined) return '\n==> Konsul agent running! (HTTP is switched off)\n';
-  const lines = ['', '==> Konsul agent running!', `    HTTP API: ${addresses.map((address) => `http://${address}`).join(', ')}`];
+  const lines = ['', '==> Konsul agent running!', `    HTTP API: ${addresses.map(shownAddress).join(', ')}`];
   if (config.isDev)
     lines.push('    Try next:', ...commandsToTry(first.replace(/^(?:0\.0\.0\.0|\[::\])/, '127.0.0.1')).map((line) => `      ${line}`));
   return `${lines.join('\n')}\n\n`;
 }
+
+const shownAddress = (address: string): string => (address.startsWith('unix://') ? address : `http://${address}`);
 
 /** A key, a service that is really there (this server), and the way to find it. */
 function commandsToTry(address: string): readonly string[] {

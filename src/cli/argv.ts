@@ -31,7 +31,8 @@ export function parseArguments(flags: readonly CliFlag[], words: readonly string
     .allowExcessArguments();
   for (const flag of flags) {
     parser.option(`--${flag.name} <value>`, flag.help, (value: string) => {
-      given.set(flag.name, [...(given.get(flag.name) ?? []), value]);
+      const name = flag.into ?? flag.name;
+      given.set(name, [...(given.get(name) ?? []), value]);
       return value;
     });
   }

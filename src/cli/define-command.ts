@@ -1,4 +1,5 @@
 /** What a CLI command is. One file per command; `commands.ts` is the list. */
+import type { StartProgram } from '../runtime/child-program.ts';
 
 export interface CliFlag {
   /** Without dashes; given as `-name`, `--name`, `-name=value`. */
@@ -8,6 +9,8 @@ export interface CliFlag {
   readonly help: string;
   /** Shown when the value is missing: `-name=value`. */
   readonly example?: string;
+  /** Its values are kept under the name of this other flag, in the order of the command line. */
+  readonly into?: string;
 }
 
 export interface CliInput {
@@ -21,9 +24,13 @@ export interface CliInput {
 export interface CliTools {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Writes to standard output, without adding a line end. */
-  print(text: string): void;
+  print(text: string | Uint8Array): void;
   /** Writes to standard error. */
   complain(text: string): void;
+  /** All of standard input. Throws TOO_LARGE beyond 256 MiB. */
+  readInput(): Promise<Uint8Array>;
+  /** Starts a program that writes where this process writes. */
+  readonly startProgram: StartProgram;
   /** Resolves at the first SIGINT or SIGTERM, with its name; a second one ends the process at once. */
   untilSignal(): Promise<string>;
   /** Calls `react` at each SIGHUP, which then does not end the process. */
@@ -35,6 +42,8 @@ export interface CliCommand {
   /** As typed: `agent`, `kv get`. */
   readonly name: string;
   readonly summary: string;
+  /** What comes behind the flags: `KEY [DATA]`. */
+  readonly usage?: string;
   readonly flags: readonly CliFlag[];
   readonly examples: readonly string[];
   /** Resolves with the exit code. A thrown error is shown and becomes 1. */

@@ -1,69 +1,15 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
+import { type CliRun, konsul, type Outcome, startCli } from '../../test/fixtures/konsul-cli.ts';
 import { API_LEVEL } from '../model/api-level.ts';
 import { KONSUL_VERSION } from '../model/version.ts';
 import { RawClient } from '../testing/raw-client.ts';
-import { runCli } from './run.ts';
 
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+const wordsOf = (line: string): readonly string[] => (line === '' ? [] : line.split(' '));
 
-interface Process {
-  /** Resolves with the exit code. */
-  readonly done: Promise<number>;
-  readonly printed: () => string;
-  readonly complained: () => string;
-  signal(name: string): void;
-  /** Resolves once standard output matches. */
-  until(pattern: RegExp): Promise<RegExpExecArray>;
-}
+const start = (line: string, environment: Readonly<Record<string, string>> = {}): CliRun => startCli(wordsOf(line), { environment });
 
-function start(line: string, environment: Readonly<Record<string, string>> = {}): Process {
-  let out = '';
-  let err = '';
-  let signal: (name: string) => void = () => {};
-  let changed: () => void = () => {};
-  const signals = new Promise<string>((resolve) => {
-    signal = resolve;
-  });
-  const print = (text: string): void => {
-    out += text;
-    changed();
-  };
-  const complain = (text: string): void => {
-    err += text;
-    changed();
-  };
-  const done = runCli(line === '' ? [] : line.split(' '), {
-    environment,
-    print,
-    complain,
-    untilSignal: () => signals,
-    onHangup: () => {},
-    pid: 42,
-  });
-  return {
-    done,
-    printed: () => out,
-    complained: () => err,
-    signal,
-    async until(pattern) {
-      for (let found = pattern.exec(out); ; found = pattern.exec(out)) {
-        if (found !== null) return found;
-        const code = await Promise.race([done, new Promise<undefined>((resolve) => (changed = () => resolve(undefined)))]);
-        if (code !== undefined) throw new Error(`ended with ${code}: ${out}${err}`);
-      }
-    },
-  };
-}
-
-async function run(line: string, environment?: Readonly<Record<string, string>>): Promise<Outcome> {
-  const started = start(line, environment);
-  return { code: await started.done, out: started.printed(), err: started.complained() };
-}
+const run = (line: string): Promise<Outcome> => konsul(wordsOf(line));
 
 test.each([
   ['', 2],
@@ -75,7 +21,9 @@ test.each([
 ])('konsul %s lists the commands and ends with %d', async (line, code) => {
   const outcome = await run(line);
   expect([outcome.code, outcome.err]).toEqual([code, '']);
-  expect(outcome.out).toMatch(/^Konsul \d.*\n\nUsage: konsul <command> \[flags\]\n[\s\S]*\n {2}agent {4}\S[\s\S]*\n {2}version {2}\S/);
+  expect(outcome.out).toMatch(
+    /^Konsul \d.*\n\nUsage: konsul <command> \[flags\] \[arguments\]\n\nRun an agent:\n {2}agent {2,}\S[\s\S]*\n {2}version {2,}\S/,
+  );
 });
 
 test.each(['agent -dev -help', 'help agent'])('konsul %s shows every flag with its meaning', async (line) => {
@@ -104,12 +52,11 @@ test.each([
   ['agent', '==> this version runs servers only: add -server (with -data-dir), or -dev to try it out\ndata_dir cannot be empty'],
   ['help agnet', '==> unknown command "agnet"; did you mean "agent"? (konsul help lists all)\n'],
   ['agent -dev -http-port', '==> flag -http-port: a value is missing (for example -http-port=8500)\n'],
-  ['agent -config-file', '==> flag -config-file: a value is missing (for example -config-file=konsul.json)\n'],
-  ['agent -dev -config-file=/', '==> flag -config-file: / is a folder; name each file in it\n'],
-  ['agent -dev -config-file=package.json/x', '==> flag -config-file: cannot read package.json/x: ENOTDIR'],
-  ['agent -dev -pid-file=/none/such/konsul.pid', '==> flag -pid-file: cannot write /none/such/konsul.pid: ENOENT'],
-  ['agent -dev -pid-file=/', '==> flag -pid-file: cannot write /: '],
-  ['agent -dev -config-file=none.json', '==> flag -config-file: there is no file none.json\n'],
+  ['agent -config-file', '==> flag -config-file: a value is missing (for example -config-file=konsul.hcl)\n'],
+  ['agent -dev -config-file=package.json/x', '==> package.json/x: cannot be read: ENOTDIR'],
+  ['agent -dev -pid-file=/none/such/konsul.pid', '==> pid_file: cannot write /none/such/konsul.pid: ENOENT'],
+  ['agent -dev -pid-file=/', '==> pid_file: cannot write /: '],
+  ['agent -dev -config-file=none.json', '==> none.json: there is no such file or folder\n'],
 ])('konsul %s is not understood', async (line, text) => {
   const { code, out, err } = await run(line);
   expect([code, out]).toEqual([2, '']);
@@ -131,7 +78,7 @@ test('konsul agent -dev says who it is, serves, and stops at a signal', async ()
     .printed()
     .split('\n')
     .filter((line) => /^\d{4}-/.test(line));
-  expect(lines.some((line) => line.includes('agent: stopping: signal=SIGTERM'))).toBe(true);
+  expect(lines.some((line) => line.includes('agent: stopping: reason=SIGTERM'))).toBe(true);
   expect(lines.filter((line) => !/\[[A-Z]+\] +[a-z.]+: /.test(line))).toEqual([]);
 });
 

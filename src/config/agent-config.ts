@@ -1,12 +1,35 @@
 /** The configuration that an assembly runs with: every value in the unit the code uses, defaults filled in, contradictions refused. */
-import { ipFamily, isUnspecified } from '../model/ip.ts';
-import { metadataProblem } from '../model/metadata.ts';
+import { isUnspecified } from '../model/ip.ts';
 import type { StringMap } from '../model/values.ts';
 import { KonsulError } from '../runtime/errors.ts';
-import { LOG_LEVELS, type LogLevel } from '../runtime/log-line.ts';
-import type { ConfigValues } from './load.ts';
-import type { OptionDefinition } from './option.ts';
-import { schema } from './schema.ts';
+import type { LogLevel } from '../runtime/log-line.ts';
+import { type InterfaceAddress, lookUpAddresses } from './address-template.ts';
+import type { ConfigValues } from './config-values.ts';
+import type { Definition } from './definition.ts';
+import type { OptionDefinition, OptionValue, TextOption } from './option.ts';
+import { wordsOf } from './option-rules.ts';
+import { advertiseAddr, bindAddr, clientAddr, httpAddresses, serfLanPort, serverPort } from './options/address.ts';
+import {
+  autoReloadConfig,
+  datacenter,
+  dataDir,
+  dev,
+  disableCoordinates,
+  nodeId,
+  nodeMeta,
+  nodeName,
+  pidFile,
+  server,
+  sessionTtlMin,
+  storeEngine,
+} from './options/node.ts';
+import { type ChecksConfig, checksConfig } from './parts/checks.ts';
+import { type HttpConfig, httpConfig } from './parts/http.ts';
+import { type LeaveConfig, leaveConfig } from './parts/leave.ts';
+import { type LogConfig, logConfig } from './parts/log.ts';
+import { type SyncConfig, syncConfig } from './parts/sync.ts';
+import { type TelemetryConfig, telemetryConfig } from './parts/telemetry.ts';
+import { configProblems, roleProblems } from './refused.ts';
 
 export interface AgentConfig {
   readonly isDev: boolean;
@@ -14,6 +37,7 @@ export interface AgentConfig {
   readonly nodeName: string;
   /** '' until made by the assembly. */
   readonly nodeId: string;
+  /** Reloadable. */
   readonly nodeMeta: StringMap;
   /** The address shown to others. */
   readonly advertiseAddress: string;
@@ -21,6 +45,8 @@ export interface AgentConfig {
   /** -1: off. */
   readonly httpPort: number;
   readonly serverPort: number;
+  /** Shown as the port of members. */
+  readonly serfLanPort: number;
   /** '' in development mode. */
   readonly dataDir: string;
   readonly engine: string;
@@ -39,6 +65,21 @@ export interface AgentConfig {
   readonly maxConnectionsPerClient: number;
   readonly kvMaxValueBytes: number;
   readonly txnMaxBytes: number;
+  /** Whether a changed file is a reason to reload. */
+  readonly autoReload: boolean;
+  readonly coordinatesEnabled: boolean;
+  readonly http: HttpConfig;
+  readonly log: LogConfig;
+  readonly checks: ChecksConfig;
+  readonly leave: LeaveConfig;
+  readonly telemetry: TelemetryConfig;
+  readonly sync: SyncConfig;
+  /** Services, checks and watches of the files, raw. Reloadable. */
+  readonly definitions: readonly Definition[];
+  /** What should be logged at the start and at a reload, a line each. */
+  readonly warnings: readonly string[];
+  /** What was given, for `shown-config.ts` and `reload.ts`. */
+  readonly values: ConfigValues;
 }
 
 /** What the configuration takes from the machine where it says nothing. */
@@ -46,121 +87,90 @@ export interface Machine {
   readonly hostName: string;
   /** The first private address, or a loopback one. */
   readonly address: string;
+  /** Every address, for those that the configuration looks up; absent: none. */
+  readonly interfaces?: readonly InterfaceAddress[];
 }
 
 const LOOPBACK = '127.0.0.1';
-const MAX_PORT = 65_535;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Throws CONFIG_INVALID with all problems found, a line each. */
-export function agentConfig(values: ConfigValues, machine: Machine): AgentConfig {
-  const problems = problemsOf(values);
+export function agentConfig(given: ConfigValues, machine: Machine): AgentConfig {
+  const { values, problems: unknownAddresses } = withAddresses(given, machine);
+  const problems = [...roleProblems(values), ...configProblems(values), ...unknownAddresses];
   if (problems.length > 0) throw new KonsulError('CONFIG_INVALID', problems.join('\n'));
-  const isDev = values.get(schema.dev);
+  const isDev = values.get(dev);
+  const parts = partsOf(values);
   return Object.freeze({
     isDev,
-    datacenter: values.get(schema.datacenter).toLowerCase(),
-    nodeName: values.get(schema.nodeName) || machine.hostName,
-    nodeId: values.get(schema.nodeId).toLowerCase(),
-    nodeMeta: values.get(schema.nodeMeta),
+    datacenter: values.get(datacenter).toLowerCase(),
+    nodeName: values.get(nodeName) || machine.hostName,
+    nodeId: values.get(nodeId).toLowerCase(),
+    nodeMeta: values.get(nodeMeta),
     advertiseAddress: advertiseAddress(values, machine),
-    clientAddresses: words(values.get(schema.clientAddr)),
-    httpPort: values.get(schema.httpPort),
-    serverPort: values.get(schema.serverPort),
-    dataDir: values.get(schema.dataDir),
-    engine: isDev && !values.isSet(schema.storeEngine) ? 'memory' : values.get(schema.storeEngine),
-    logLevel: logLevel(values),
-    isLogJson: values.get(schema.logJson),
-    pidFile: values.get(schema.pidFile),
-    ...limits(values),
+    clientAddresses: wordsOf(values.get(clientAddr)),
+    serverPort: values.get(serverPort),
+    serfLanPort: values.get(serfLanPort),
+    dataDir: values.get(dataDir),
+    engine: isDev && !values.isSet(storeEngine) ? 'memory' : values.get(storeEngine).toLowerCase(),
+    pidFile: values.get(pidFile),
+    sessionTtlMinMs: values.get(sessionTtlMin),
+    autoReload: values.get(autoReloadConfig),
+    coordinatesEnabled: !values.get(disableCoordinates),
+    ...flat(parts),
+    ...parts,
+    definitions: values.definitions,
+    warnings: values.warnings,
+    values,
   });
 }
 
-const limits = (
+const ADDRESS_OPTIONS: readonly TextOption[] = [bindAddr, advertiseAddr, clientAddr, httpAddresses];
+
+/** The addresses that the configuration looks up on the machine, looked up. */
+function withAddresses(
   values: ConfigValues,
-): Pick<
-  AgentConfig,
-  | 'defaultQueryTimeMs'
-  | 'maxQueryTimeMs'
-  | 'sessionTtlMinMs'
-  | 'enableScriptChecks'
-  | 'checkUpdateIntervalMs'
-  | 'checkOutputMaxBytes'
-  | 'registerWaitMs'
-  | 'fullSyncIntervalMs'
-  | 'maxConnectionsPerClient'
-  | 'kvMaxValueBytes'
-  | 'txnMaxBytes'
-> => ({
-  defaultQueryTimeMs: values.get(schema.defaultQueryTime),
-  maxQueryTimeMs: values.get(schema.maxQueryTime),
-  sessionTtlMinMs: values.get(schema.sessionTtlMin),
-  enableScriptChecks: values.get(schema.enableScriptChecks),
-  checkUpdateIntervalMs: values.get(schema.checkUpdateInterval),
-  checkOutputMaxBytes: values.get(schema.checkOutputMaxSize),
-  registerWaitMs: values.get(schema.registerWait),
-  fullSyncIntervalMs: values.get(schema.fullSyncInterval),
-  maxConnectionsPerClient: values.get(schema.maxConnsPerClient),
-  kvMaxValueBytes: values.get(schema.kvMaxValueSize),
-  txnMaxBytes: values.get(schema.txnMaxReqLen),
+  { interfaces = [] }: Machine,
+): { readonly values: ConfigValues; readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const found = new Map<OptionDefinition, OptionValue>();
+  for (const option of ADDRESS_OPTIONS.filter((each) => values.isSet(each))) {
+    const looked = lookUpAddresses(values.get(option), interfaces);
+    if ('problem' in looked) problems.push(`${values.where(option)}: ${looked.problem}`);
+    else found.set(option, looked.value);
+  }
+  return { values: values.with(found), problems };
+}
+
+type Parts = Pick<AgentConfig, 'http' | 'log' | 'checks' | 'leave' | 'telemetry' | 'sync'>;
+
+const partsOf = (values: ConfigValues): Parts => ({
+  http: Object.freeze(httpConfig(values)),
+  log: Object.freeze(logConfig(values)),
+  checks: Object.freeze(checksConfig(values)),
+  leave: Object.freeze(leaveConfig(values, values.get(dev) || values.get(server))),
+  telemetry: Object.freeze(telemetryConfig(values)),
+  sync: Object.freeze(syncConfig(values)),
 });
 
-/** `err` is Consul's old name of `error`. Anything else is refused before it is used. */
-function logLevel(values: ConfigValues): LogLevel {
-  const word = values.get(schema.logLevel).toLowerCase();
-  return (word === 'err' ? 'error' : word) as LogLevel;
-}
+/** Members that stand in a part too, for consumers that take the whole. */
+const flat = ({ http, log, checks, sync }: Parts) => ({
+  httpPort: http.port,
+  logLevel: log.level,
+  isLogJson: log.isJson,
+  defaultQueryTimeMs: http.defaultQueryTimeMs,
+  maxQueryTimeMs: http.maxQueryTimeMs,
+  enableScriptChecks: checks.scriptsFromApi,
+  checkUpdateIntervalMs: checks.updateIntervalMs,
+  checkOutputMaxBytes: checks.outputMaxBytes,
+  registerWaitMs: sync.registerWaitMs,
+  fullSyncIntervalMs: sync.fullSyncIntervalMs,
+  maxConnectionsPerClient: http.maxConnectionsPerClient,
+  kvMaxValueBytes: http.kvMaxValueBytes,
+  txnMaxBytes: http.txnMaxBytes,
+});
 
 function advertiseAddress(values: ConfigValues, machine: Machine): string {
-  const bind = values.get(schema.bindAddr);
-  const given = values.get(schema.advertiseAddr) || (isUnspecified(bind) ? '' : bind);
-  return given || (values.get(schema.dev) ? LOOPBACK : machine.address);
-}
-
-function problemsOf(values: ConfigValues): string[] {
-  const problems: string[] = [];
-  const refuse = (holds: boolean, text: string): void => void (holds && problems.push(text));
-  const isDev = values.get(schema.dev);
-  refuse(!isDev && !values.get(schema.server), 'this version runs servers only: add -server (with -data-dir), or -dev to try it out');
-  refuse(!isDev && values.get(schema.dataDir) === '', 'data_dir cannot be empty: name a folder with -data-dir, or use -dev to try it out');
-  refuse(
-    values.get(schema.bootstrapExpect) > 1,
-    'bootstrap_expect: several servers need a shared store, which this version does not have; use 1',
-  );
-  refuse(values.get(schema.bootstrapExpect) < 0, 'bootstrap_expect: must not be negative');
-  refuse(!/^[a-z0-9_-]+$/i.test(values.get(schema.datacenter)), 'datacenter: may hold letters, digits, - and _ only');
-  refuse(!LOG_LEVELS.includes(logLevel(values)), `log_level: must be one of ${LOG_LEVELS.join(', ')}`);
-  refuse(!['lmdb', 'memory'].includes(values.get(schema.storeEngine)), 'store.engine: must be lmdb or memory');
-  for (const option of [schema.httpPort, schema.dnsPort, schema.serverPort]) {
-    const port = values.get(option);
-    refuse(port < -1 || port > MAX_PORT, `${option.key}: must be a port from 0 to ${MAX_PORT}, or -1 for off`);
-  }
-  for (const option of [schema.checkOutputMaxSize, schema.kvMaxValueSize, schema.txnMaxReqLen]) {
-    refuse(values.get(option) < 1, `${option.key}: must be at least 1`);
-  }
-  refuse(values.get(schema.maxConnsPerClient) < 0, `${schema.maxConnsPerClient.key}: must not be negative; 0 means no limit`);
-  refuse(values.get(schema.clientAddr).trim() === '', 'client_addr: must name an address; -http-port=-1 switches the HTTP API off');
-  problems.push(...addressProblems(values));
-  const id = values.get(schema.nodeId);
-  refuse(id !== '' && !UUID.test(id), mustBe('a UUID', schema.nodeId, [id]));
-  const metaProblem = metadataProblem(values.get(schema.nodeMeta));
-  refuse(metaProblem !== undefined, `node_meta: ${metaProblem}`);
-  return problems;
-}
-
-const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
-
-/** In the words of `loadConfig`: key, what is expected, what was given, an example. */
-const mustBe = (what: string, { key, example }: OptionDefinition, given: readonly string[]): string =>
-  `${key}: must be ${what}, not ${given.map((text) => JSON.stringify(text)).join(', ')} (for example ${example})`;
-
-/** No name is looked up, so only the one that means this machine everywhere is taken. */
-function addressProblems(values: ConfigValues): string[] {
-  const [bind, advertise] = [values.get(schema.bindAddr), values.get(schema.advertiseAddr)];
-  const strangers = words(values.get(schema.clientAddr)).filter((text) => text !== 'localhost' && ipFamily(text) === undefined);
-  return [
-    ipFamily(bind) === undefined ? mustBe('an IP address', schema.bindAddr, [bind]) : '',
-    advertise !== '' && ipFamily(advertise) === undefined ? mustBe('an IP address', schema.advertiseAddr, [advertise]) : '',
-    strangers.length > 0 ? mustBe('IP addresses or localhost', schema.clientAddr, strangers) : '',
-  ].filter(Boolean);
+  const bind = values.get(bindAddr);
+  const given = values.get(advertiseAddr) || (isUnspecified(bind) ? '' : bind);
+  return given || (values.get(dev) ? LOOPBACK : machine.address);
 }

@@ -1,10 +1,12 @@
-/** What one configuration option is. All of them are in `schema.ts`, once. */
-import { parseDurationMs } from '../model/duration.ts';
+/** What one configuration option is, and the short forms in which `options/` writes them down. `schema.ts` lists all of them. */
 
 /** How a value is written, and what it becomes. */
-export type OptionType = 'string' | 'boolean' | 'integer' | 'duration' | 'strings' | 'pairs';
+export type OptionType = 'string' | 'boolean' | 'integer' | 'number' | 'duration' | 'strings' | 'pairs';
 
-export type OptionValue = string | boolean | number | readonly string[] | Readonly<Record<string, string>>;
+export type StringPairs = Readonly<Record<string, string>>;
+
+/** Durations are milliseconds. */
+export type OptionValue = string | boolean | number | readonly string[] | StringPairs;
 
 export interface OptionDefinition<T extends OptionValue = OptionValue> {
   /** As in files, dots between levels: `ports.http`. */
@@ -14,72 +16,53 @@ export interface OptionDefinition<T extends OptionValue = OptionValue> {
   readonly default: T;
   /** Without dashes; `undefined`: not on the command line. */
   readonly flag: string | undefined;
-  /** Whether `konsul reload` applies it. */
+  /** Whether a reload applies it. */
   readonly isReloadable: boolean;
   /** Never shown. */
   readonly isSecret: boolean;
   /** One or two sentences: what it does, unit, what zero means. */
   readonly help: string;
-  readonly example: string;
+  /** A value as a file gives it: the text of a duration, not its milliseconds. */
+  readonly example: OptionValue;
+  /** Why setting it changes nothing here, and what happens instead; `undefined`: it has an effect. */
+  readonly noEffect: string | undefined;
+  /** Its name in Consul's `DebugConfig`, dots between levels; `undefined`: Konsul's own, shown by its key. */
+  readonly shownAs: string | undefined;
+  /** What is wrong with a value of the right type: `must be …`; `undefined`: nothing. */
+  problem(value: T): string | undefined;
 }
+
+export type TextOption = OptionDefinition<string>;
+export type BooleanOption = OptionDefinition<boolean>;
+/** An integer, a number, or a duration in milliseconds. */
+export type NumberOption = OptionDefinition<number>;
+export type StringsOption = OptionDefinition<readonly string[]>;
+export type PairsOption = OptionDefinition<StringPairs>;
+
+/** What an entry says beside key and type; what it leaves out is `false` or absent. */
+type Given<T extends OptionValue> = Pick<OptionDefinition<T>, 'default' | 'help' | 'example'> &
+  Partial<Omit<OptionDefinition<T>, 'key' | 'type' | 'default' | 'help' | 'example'>>;
+
+const ABSENT = {
+  flag: undefined,
+  isReloadable: false,
+  isSecret: false,
+  noEffect: undefined,
+  shownAs: undefined,
+  problem: () => undefined,
+} as const;
+
+const define = <T extends OptionValue>(key: string, type: OptionType, given: Given<T>): OptionDefinition<T> =>
+  Object.freeze({ ...ABSENT, key, type, ...given });
+
+export const text = (key: string, given: Given<string>): TextOption => define(key, 'string', given);
+export const bool = (key: string, given: Given<boolean>): BooleanOption => define(key, 'boolean', given);
+export const integer = (key: string, given: Given<number>): NumberOption => define(key, 'integer', given);
+export const number = (key: string, given: Given<number>): NumberOption => define(key, 'number', given);
+/** `default` in milliseconds, `example` as a text. */
+export const duration = (key: string, given: Given<number>): NumberOption => define(key, 'duration', given);
+export const strings = (key: string, given: Given<readonly string[]>): StringsOption => define(key, 'strings', given);
+export const pairs = (key: string, given: Given<StringPairs>): PairsOption => define(key, 'pairs', given);
 
 /** The environment variable of an option: `KONSUL_PORTS_HTTP`. */
 export const environmentName = (key: string): string => `KONSUL_${key.replaceAll('.', '_').toUpperCase()}`;
-
-/** A value from a file (any JSON), or what is wrong with it. */
-export function valueFromFile(type: OptionType, given: unknown): { readonly value: OptionValue } | { readonly problem: string } {
-  const expected = (what: string): { readonly problem: string } => ({ problem: `must be ${what}, not ${JSON.stringify(given)}` });
-  switch (type) {
-    case 'string':
-      return typeof given === 'string' ? { value: given } : expected('a string');
-    case 'boolean':
-      return typeof given === 'boolean' ? { value: given } : expected('true or false');
-    case 'integer':
-      return Number.isSafeInteger(given) ? { value: given as number } : expected('a whole number');
-    case 'duration':
-      return durationValue(given) ?? expected('a duration such as "10s"');
-    case 'strings':
-      return isTexts(given) ? { value: typeof given === 'string' ? [given] : given } : expected('a list of strings');
-    case 'pairs':
-      return isPairs(given) ? { value: given } : expected('an object of strings');
-  }
-}
-
-const isTexts = (given: unknown): given is string | string[] =>
-  typeof given === 'string' || (Array.isArray(given) && given.every((item) => typeof item === 'string'));
-
-const isPairs = (given: unknown): given is Record<string, string> =>
-  typeof given === 'object' && given !== null && !Array.isArray(given) && Object.values(given).every((item) => typeof item === 'string');
-
-function durationValue(given: unknown): { readonly value: number } | undefined {
-  const ms = typeof given === 'string' ? parseDurationMs(given) : undefined;
-  return ms === undefined || ms < 0 ? undefined : { value: ms };
-}
-
-/** A value from a flag or from the environment: texts, repeated flags as several. */
-export function valueFromTexts(type: OptionType, given: readonly string[]): { readonly value: OptionValue } | { readonly problem: string } {
-  const last = given.at(-1) ?? '';
-  switch (type) {
-    case 'boolean':
-      return booleanValue(last) ?? { problem: `must be true or false, not ${JSON.stringify(last)}` };
-    case 'integer':
-      return valueFromFile('integer', /^-?\d+$/.test(last) ? Number(last) : last);
-    case 'strings':
-      return { value: given };
-    case 'pairs':
-      return { value: Object.fromEntries(given.map(pairOf)) };
-    default:
-      return valueFromFile(type, last);
-  }
-}
-
-/** `key:value`; a key alone has the value ''. */
-function pairOf(text: string): [string, string] {
-  const colon = text.indexOf(':');
-  return colon === -1 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
-}
-
-function booleanValue(text: string): { readonly value: boolean } | undefined {
-  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return { value: true };
-  return ['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text) ? { value: false } : undefined;
-}

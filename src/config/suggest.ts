@@ -2,11 +2,16 @@
 
 const MAX_DISTANCE = 3;
 
+/** Longer words are no misspelling, and would take long to compare. */
+const MAX_CHARS = 100;
+
 /** The nearest of `words` by edits, if it is near enough to be meant. */
 export function suggest(word: string, words: readonly string[]): string | undefined {
+  if (word.length > MAX_CHARS) return undefined;
   let best: string | undefined;
   let bestDistance = Math.min(MAX_DISTANCE, Math.ceil(word.length / 2)) + 1;
   for (const candidate of words) {
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word, candidate);
     if (distance < bestDistance) {
       best = candidate;

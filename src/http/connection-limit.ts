@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../runtime/clock.ts';
+import type { Counter } from '../runtime/metrics-instruments.ts';
 import { closeLingering } from './lingering-close.ts';
 
 const TEXT = 'Your IP is issuing too many concurrent connections, please rate limit your calls\n';
@@ -16,25 +17,35 @@ const REFUSAL = [
 ].join('\r\n');
 
 export class ConnectionLimit {
-  readonly #max: number;
+  #max: number;
   readonly #clock: Clock;
+  readonly #refused: Counter;
   readonly #counts = new Map<string, number>();
 
-  /** `max` 0: no limit. */
-  constructor(max: number, clock: Clock) {
+  /** `max` 0: no limit. `refused` counts the connections above it. */
+  constructor(max: number, clock: Clock, refused: Counter) {
     this.#max = max;
     this.#clock = clock;
+    this.#refused = refused;
   }
 
   /** Counts the connections of a server, and refuses those above the limit. */
   guard(server: Server): void {
-    if (this.#max > 0) server.on('connection', (socket) => this.#admit(socket));
+    server.on('connection', (socket) => this.#admit(socket));
+  }
+
+  /** For connections to come. */
+  setMax(max: number): void {
+    this.#max = max;
   }
 
   #admit(socket: Socket): void {
-    const address = socket.remoteAddress ?? '';
+    const address = socket.remoteAddress;
+    // A unix socket: the file system says who may connect.
+    if (address === undefined) return;
     const count = (this.#counts.get(address) ?? 0) + 1;
-    if (count > this.#max) {
+    if (this.#max > 0 && count > this.#max) {
+      this.#refused.increment();
       closeLingering(socket, this.#clock, REFUSAL);
       return;
     }

@@ -7,6 +7,7 @@ import { KonsulError, messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { type Answer, emptyAnswer, type Headers, textAnswer } from './answer.ts';
 import { checkCommonParameters } from './common-parameters.ts';
+import { HttpRules } from './http-rules.ts';
 import { tooLarge } from './read-body.ts';
 import type { ApiRequest, Method } from './request.ts';
 import type { RequestTarget } from './request-target.ts';
@@ -18,6 +19,8 @@ export interface DispatcherOptions<Context> {
   readonly authorizer: Authorizer;
   readonly datacenter: string;
   readonly logger: Logger;
+  /** Default: none. */
+  readonly rules?: HttpRules;
 }
 
 /** All routes of one path. */
@@ -52,9 +55,11 @@ export class Dispatcher<Context> {
   /** Longest first. */
   readonly #prefixes: Endpoint<Context>[];
   readonly #options: DispatcherOptions<Context>;
+  readonly #rules: HttpRules;
 
   constructor(options: DispatcherOptions<Context>) {
     this.#options = options;
+    this.#rules = options.rules ?? new HttpRules();
     for (const route of options.routes) {
       const endpoint = this.#exact.get(route.path) ?? { path: route.path, methods: new Map() };
       endpoint.methods.set(route.method, route);
@@ -69,6 +74,8 @@ export class Dispatcher<Context> {
     if (UNCLEAN.test(target.rawPath)) return redirect(cleanPath(target.rawPath), target);
     const endpoint = this.#find(target.path);
     if (endpoint === undefined) return this.#unknown(target);
+    const blocked = this.#rules.blocked(target.path);
+    if (blocked !== undefined) return blocked;
     const route = endpoint.methods.get(target.method);
     if (route !== undefined) return { route, rest: target.path.slice(endpoint.path.length) };
     const headers = { ...ENDPOINT_HEADERS, Allow: allowed(endpoint.methods) };
@@ -82,6 +89,7 @@ export class Dispatcher<Context> {
   async run({ route, rest }: Match<Context>, request: ApiRequest, receive: (limit: SizeLimit) => void | Promise<void>): Promise<Answer> {
     const { authorizer, context, datacenter } = this.#options;
     try {
+      this.#rules.demandAccess(route.method, request.remoteAddress);
       checkCommonParameters(request, datacenter);
       if (route.acl.kind === 'refuse' && !authorizer.allows(route.acl, rest))
         throw new KonsulError('PERMISSION_DENIED', 'Permission denied');

@@ -1,7 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { silentLogger } from '../runtime/logger.ts';
 import { RawClient } from '../testing/raw-client.ts';
 import { given, put, startTestHttp, stopTestHttp } from '../testing/test-http.ts';
+import { HttpRules } from './http-rules.ts';
 
 afterEach(stopTestHttp);
 
@@ -135,4 +140,36 @@ test.each([
     `HTTP/1.1 ${line}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${line.length}\r\nConnection: close\r\n\r\n${line}`,
   );
   expect([seen.log, seen.bodies]).toEqual([[], []]);
+});
+
+test('A unix socket is served, without a limit of connections', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'konsul-'));
+  const { server } = await startTestHttp({ listen: { path: join(folder, 'api.sock') }, maxConnectionsPerClient: 1 });
+  expect(server.address).toBe(`unix://${folder}/api.sock`);
+  for (let n = 0; n < 3; n += 1) {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      request({ socketPath: join(folder, 'api.sock'), path: '/v1/read/a', agent: false }, resolve)
+        .on('error', reject)
+        .end();
+    });
+    expect(answer.statusCode).toBe(200);
+  }
+  await rm(folder, { recursive: true });
+});
+
+test('The rules of the operator reach every request', async () => {
+  const rules = new HttpRules({ blockEndpoints: ['/v1/wait'], allowWriteFrom: ['10.0.0.0/8'], responseHeaders: { 'X-House': 'konsul' } });
+  const { connect, seen } = await startTestHttp({ rules });
+  const client = await connect();
+  await client.get('/v1/wait');
+  await client.until(/Endpoint is blocked by agent configuration$/);
+  await client.send(put('/v1/small/a', ['Content-Length: 1'], 'x'));
+  await client.until(/Access is restricted$/);
+  rules.update({ blockEndpoints: [], allowWriteFrom: [], responseHeaders: {} });
+  const later = await connect();
+  await later.send(put('/v1/small/b', ['Content-Length: 1'], 'x'));
+  expect(await later.until(/true$/)).not.toContain('X-House');
+  expect(client.statuses).toEqual([403, 403]);
+  expect(client.received.match(/X-House: konsul/g)).toHaveLength(2);
+  expect(seen.log).toEqual(['put b']);
 });

@@ -13,25 +13,42 @@ import { refuseClient } from './client-error.ts';
 import { ConnectionLimit } from './connection-limit.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { acceptsGzip } from './encodings.ts';
+import type { HttpMeters } from './http-meters.ts';
+import { HttpRules } from './http-rules.ts';
 import { InOrder } from './in-order.ts';
 import { IncomingRequest } from './incoming.ts';
 import { lingerAtClose } from './lingering-close.ts';
 import { BodyBudget, readBody } from './read-body.ts';
 import type { Renderer, Response } from './render.ts';
 import { parseTarget } from './request-target.ts';
-import type { SizeLimit } from './route.ts';
+import type { Route, SizeLimit } from './route.ts';
 import { isDrained, writeResponse } from './write-response.ts';
 
+/** An IP address and port (0 takes a free one), or a unix socket. */
+export type Listen = { readonly host: string; readonly port: number } | { readonly path: string };
+
 export interface HttpServerOptions<Context> {
-  readonly host: string;
-  /** 0 takes a free port. */
-  readonly port: number;
+  readonly listen: Listen;
   readonly dispatcher: Dispatcher<Context>;
   readonly renderer: Renderer;
   readonly clock: Clock;
   readonly logger: Logger;
   /** `limits.http_max_conns_per_client`; 0 for no limit. */
   readonly maxConnectionsPerClient: number;
+  /** Of one request, in bytes; 0: the default of 64 KiB. */
+  readonly maxHeaderBytes?: number;
+  /** Default: none. */
+  readonly rules?: HttpRules;
+  /** Shared by all servers of the process. */
+  readonly meters: HttpMeters;
+}
+
+/** What a request leads to. */
+interface Outcome<Context> {
+  readonly answer: Answer;
+  readonly rawQuery: string;
+  /** `undefined` if none is there for the request. */
+  readonly route: Route<Context> | undefined;
 }
 
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -54,35 +71,44 @@ export class HttpServer<Context> {
   readonly #stopping = new AbortController();
   readonly #order = new InOrder();
   readonly #bodies = new BodyBudget(MAX_BODY_BYTES);
+  readonly #limit: ConnectionLimit;
+  readonly #rules: HttpRules;
   #running = 0;
 
   constructor(options: HttpServerOptions<Context>) {
     this.#options = options;
+    this.#rules = options.rules ?? new HttpRules();
     // Every waiting request listens.
     setMaxListeners(0, this.#stopping.signal);
     this.#server = createServer({
-      maxHeaderSize: MAX_HEADER_BYTES,
+      maxHeaderSize: options.maxHeaderBytes || MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
     });
     this.#server.on('request', (message, response) => this.#take(message, response));
     this.#server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => refuseClient(code, socket as Socket, options.clock));
-    new ConnectionLimit(options.maxConnectionsPerClient, options.clock).guard(this.#server);
+    this.#server.on('connection', (socket) => this.#count(socket));
+    this.#limit = new ConnectionLimit(options.maxConnectionsPerClient, options.clock, options.meters.refusedConnections);
+    this.#limit.guard(this.#server);
   }
 
-  /** `host:port` as bound. */
+  /** `host:port` as bound, or `unix:///path`. */
   get address(): string {
     const bound = this.#server.address();
-    if (bound === null || typeof bound === 'string') return '';
+    if (bound === null || typeof bound === 'string') return bound === null ? '' : `unix://${bound}`;
     return bound.family === 'IPv6' ? `[${bound.address}]:${bound.port}` : `${bound.address}:${bound.port}`;
   }
 
   /** Resolves when it listens; throws the system's error (EADDRINUSE, EACCES, …). */
   async start(): Promise<void> {
-    const { host, port } = this.#options;
-    this.#server.listen({ host, port, backlog: BACKLOG });
+    this.#server.listen({ ...this.#options.listen, backlog: BACKLOG });
     await once(this.#server, 'listening');
+  }
+
+  /** Connections of one address from now on; 0 for no limit. Those that are there stay. */
+  setConnectionLimit(max: number): void {
+    this.#limit.setMax(max);
   }
 
   /** Stops accepting, ends every wait, lets running requests finish, then closes all connections. */
@@ -100,40 +126,57 @@ export class HttpServer<Context> {
   }
 
   #take(message: IncomingMessage, response: ServerResponse): void {
+    const { meters } = this.#options;
     this.#running += 1;
+    meters.requests += 1;
     void this.#order
       .run(message, () => this.#handle(message, response))
       .finally(() => {
         this.#running -= 1;
+        meters.requests -= 1;
       });
+  }
+
+  #count(socket: Socket): void {
+    const { meters } = this.#options;
+    meters.connections += 1;
+    socket.once('close', () => {
+      meters.connections -= 1;
+    });
   }
 
   /** Never rejects. */
   async #handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     // The connection ended while the request waited for those before it, or was one too many: nobody would learn what became of it.
     if (message.socket.destroyed || message.socket.writableEnded) return;
+    const { clock, meters } = this.#options;
+    const startMs = clock.nowMs();
     try {
-      const { answer, rawQuery } = await this.#answer(message, response);
-      await writeResponse(response, this.#finished(await this.#render(answer, rawQuery, message), message), this.#options.clock);
+      const { answer, rawQuery, route } = await this.#answer(message, response);
+      const rendered = this.#finished(await this.#render(answer, rawQuery, message), message);
+      meters.answered(rendered);
+      await writeResponse(response, rendered, clock);
+      if (route !== undefined) meters.finished(route, clock.nowMs() - startMs);
     } catch (error) {
       this.#options.logger.error({ error: messageOf(error), url: message.url }, 'answer failed');
       response.destroy();
     }
   }
 
-  async #answer(message: IncomingMessage, response: ServerResponse): Promise<{ readonly answer: Answer; readonly rawQuery: string }> {
+  async #answer(message: IncomingMessage, response: ServerResponse): Promise<Outcome<Context>> {
     const { dispatcher } = this.#options;
     const target = parseTarget(message.url ?? '/');
-    if (target === undefined) return { answer: textAnswer(400, 'Bad Request: malformed escape in the URL path'), rawQuery: '' };
+    if (target === undefined)
+      return { answer: textAnswer(400, 'Bad Request: malformed escape in the URL path'), rawQuery: '', route: undefined };
     const found = dispatcher.match({ method: message.method ?? '', ...target });
-    if (!('route' in found)) return { answer: found, rawQuery: target.rawQuery };
+    if (!('route' in found)) return { answer: found, rawQuery: target.rawQuery, route: undefined };
     const request = new IncomingRequest({ message, response }, target, this.#stopping.signal);
     const hold = this.#bodies.open();
     try {
       const receive = async (limit: SizeLimit): Promise<void> => {
         request.body = await readBody(message, limit, hold);
       };
-      return { answer: await dispatcher.run(found, request, receive), rawQuery: target.rawQuery };
+      return { answer: await dispatcher.run(found, request, receive), rawQuery: target.rawQuery, route: found.route };
     } finally {
       hold.release();
     }
@@ -151,7 +194,7 @@ export class HttpServer<Context> {
     const isUnread = !isDrained(message);
     const mustClose = this.#stopping.signal.aborted || isUnread;
     if (isUnread) lingerAtClose(message.socket, this.#options.clock);
-    const common = { Vary: 'Accept-Encoding', ...rendered.headers };
+    const common = { Vary: 'Accept-Encoding', ...this.#rules.responseHeaders, ...rendered.headers };
     return { ...rendered, headers: mustClose ? { ...common, Connection: 'close' } : common };
   }
 }

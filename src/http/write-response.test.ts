@@ -13,6 +13,8 @@ class SlowResponse extends EventEmitter {
   readonly written: string[] = [];
   isEnded = false;
 
+  flushHeaders(): void {}
+
   writeHead(...head: unknown[]): void {
     this.head = head;
   }

@@ -36,6 +36,8 @@ async function writeWhole(response: ServerResponse, body: Buffer, clock: Clock):
 }
 
 async function writeStream(response: ServerResponse, chunks: AsyncIterable<Uint8Array>, clock: Clock): Promise<void> {
+  // The first piece may be long in coming: a client learns at once that it has been heard.
+  response.flushHeaders();
   for await (const chunk of chunks) {
     if (response.destroyed) return;
     if (!response.write(chunk)) await taken(response, 'drain', clock);

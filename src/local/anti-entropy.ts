@@ -34,6 +34,7 @@ const JITTER = 0.2;
 
 export class AntiEntropy {
   readonly #options: AntiEntropyOptions;
+  #node: NodeDefinition;
   readonly #outbox: Outbox;
   readonly #outputs: OutputTimers;
   readonly #pusher: Pusher;
@@ -44,6 +45,7 @@ export class AntiEntropy {
   constructor(options: AntiEntropyOptions) {
     const { clock, random, checkUpdateIntervalMs } = options;
     this.#options = options;
+    this.#node = options.node;
     this.#outbox = new Outbox(options.node, options.registry);
     this.#outputs = new OutputTimers({ clock, random, checkUpdateIntervalMs, send: (checkId) => this.#sendOutput(checkId) });
     this.#pusher = new Pusher({
@@ -52,6 +54,11 @@ export class AntiEntropy {
       prepare: () => this.#prepare(),
       refused: (push) => this.#isWorthRetrying(push),
     });
+  }
+
+  /** Services and checks that the servers have not confirmed. */
+  get pending(): number {
+    return this.#outbox.size;
   }
 
   /** The first full sync, at once. Until then nothing that was restored counts as known to the servers. */
@@ -63,6 +70,18 @@ export class AntiEntropy {
   fullSync(): Promise<void> {
     this.#isFullSyncDue = true;
     return this.#pusher.flush();
+  }
+
+  /** The node's record is another one now, of the same name and id. Resolves when one try to send it has been made. */
+  setNode(node: NodeDefinition): Promise<void> {
+    this.#node = node;
+    this.#outbox.setNode(node);
+    return this.fullSync();
+  }
+
+  /** See `OutputTimers`. */
+  setUpdateInterval(updateIntervalMs: number): void {
+    this.#outputs.setUpdateInterval(updateIntervalMs);
   }
 
   /** A service was put or removed here. `flush` sends it. */
@@ -117,15 +136,16 @@ export class AntiEntropy {
   }
 
   async #compare(): Promise<void> {
-    const { clock, target, registry, node } = this.#options;
+    const { clock, target, registry } = this.#options;
     const remote = await withinOrThrow(clock, SYNC_TIMEOUT_MS, target.fetch());
-    markDifferences(remote, { registry, outbox: this.#outbox, owner: node.id });
+    markDifferences(remote, { registry, outbox: this.#outbox, owner: this.#node.id });
     await this.#registerNode();
   }
 
   /** The node's own record; nothing happens if the servers have it as it is. A refusal (a reserved name) must not stop the rest. */
   async #registerNode(): Promise<void> {
-    const { clock, target, node, logger } = this.#options;
+    const { clock, target, logger } = this.#options;
+    const node = this.#node;
     const sent = target.push({ kind: 'catalog.register', node, skipNodeUpdate: false, services: [], checks: [], owner: node.id });
     try {
       await withinOrThrow(clock, SYNC_TIMEOUT_MS, sent);

@@ -1,17 +1,30 @@
 /** How much one agent may hold, so that a runaway program cannot fill memory, log and catalog. */
 import { KonsulError } from '../runtime/errors.ts';
-import type { CheckPut, ServicePut } from './log-entry.ts';
+import type { LogEntry } from './log-entry.ts';
 import type { Registry } from './registry.ts';
 
 /** Services and checks together. */
 export const DEFAULT_MAX_REGISTRATIONS = 100_000;
 
-/** Throws REJECTED if `entry` would bring the services and checks of this agent above `max`. */
-export function refuseIfFull(registry: Registry, entry: ServicePut | CheckPut, max: number): void {
-  const { services, checks } = registry;
-  const added = entry.op === 'check.put' ? [entry.check] : entry.checks;
-  const isNewService = entry.op === 'service.put' && !services.has(entry.service.id);
-  const count = services.size + checks.size + Number(isNewService) + added.filter(({ id }) => !checks.has(id)).length;
-  if (count <= max) return;
-  throw new KonsulError('REJECTED', `This agent holds ${services.size + checks.size} services and checks; more than ${max} are refused`);
+/** Throws REJECTED if `entries` would bring the services and checks of this agent above `max`. */
+export function refuseIfFull(registry: Registry, entries: readonly LogEntry[], max: number): void {
+  const before = registry.services.size + registry.checks.size;
+  const after = entries.reduce((count, entry) => count + growth(registry, entry), before);
+  if (after <= Math.max(before, max)) return;
+  throw new KonsulError('REJECTED', `This agent holds ${before} services and checks; more than ${max} are refused`);
+}
+
+/** An estimate from above: the checks that go with a service are not counted. */
+function growth({ services, checks }: Registry, entry: LogEntry): number {
+  switch (entry.op) {
+    case 'service.put':
+      return Number(!services.has(entry.service.id)) + entry.checks.filter(({ id }) => !checks.has(id)).length;
+    case 'check.put':
+      return Number(!checks.has(entry.check.id));
+    case 'service.remove':
+    case 'check.remove':
+      return -1;
+    case 'check.result':
+      return 0;
+  }
 }

@@ -3,10 +3,12 @@ import type { Check, CheckStatus } from '../model/check.ts';
 import type { CheckRegistration } from '../model/check-registration.ts';
 import { formatDurationNs } from '../model/duration.ts';
 import type { Service } from '../model/service.ts';
+import type { Source } from './log-entry.ts';
 
 export interface StoredCheck {
   readonly registration: CheckRegistration;
   readonly unsetDuration: '' | '0s';
+  readonly source: Source;
 }
 
 /** Who has the check, and how it is. */
@@ -22,7 +24,7 @@ export interface CheckContext {
 /** A frozen record with indexes 0. */
 export function checkRecord({ registration, unsetDuration }: StoredCheck, context: CheckContext): Check {
   const { spec } = registration;
-  const isPeriodic = spec.type !== 'ttl' && spec.type !== 'maintenance';
+  const isPeriodic = 'intervalMs' in spec;
   const show = (ms: number): string => (ms > 0 ? formatDurationNs(ms * 1e6) : unsetDuration);
   return Object.freeze({
     node: context.node,

@@ -1,4 +1,5 @@
 /** What follows from a change of the registry: it is sent to the servers, the check is run, waiting readers wake. Decides nothing else. */
+import type { AliasListeners } from '../checks/alias-listeners.ts';
 import type { Check } from '../model/check.ts';
 import type { Service } from '../model/service.ts';
 import { isEqual } from '../model/values.ts';
@@ -14,6 +15,7 @@ export interface EffectsOptions {
   readonly runner: CheckRunner;
   readonly reaper: Reaper;
   readonly signal: ChangeSignal;
+  readonly aliases: AliasListeners;
 }
 
 export class Effects implements RegistryListener {
@@ -24,14 +26,16 @@ export class Effects implements RegistryListener {
   }
 
   serviceChanged(service: Service | undefined, previous: Service | undefined, isNews: boolean): void {
-    const { antiEntropy, signal } = this.#options;
-    const id = (service ?? previous)?.id;
-    if (id !== undefined && isNews) antiEntropy.markService(id, service === undefined ? 'remove' : 'put');
+    const { antiEntropy, signal, aliases } = this.#options;
     signal.notify();
+    const id = (service ?? previous)?.id;
+    if (id === undefined) return;
+    if (isNews) antiEntropy.markService(id, service === undefined ? 'remove' : 'put');
+    if (service === undefined || previous === undefined) aliases.changed(id);
   }
 
   checkChanged(check: Check | undefined, previous: Check | undefined): void {
-    const { antiEntropy, runner, reaper } = this.#options;
+    const { antiEntropy, runner, reaper, aliases } = this.#options;
     if (check !== undefined) {
       reaper.observe(check);
       if (previous === undefined || !isSameButOutput(check, previous)) antiEntropy.markCheck(check, 'put');
@@ -41,6 +45,7 @@ export class Effects implements RegistryListener {
       runner.remove(previous.id);
       antiEntropy.markCheck(previous, 'remove');
     }
+    for (const serviceId of new Set([check?.serviceId, previous?.serviceId])) if (serviceId !== undefined) aliases.changed(serviceId);
   }
 
   checkRegistered({ registration }: StoredCheck, { status, output }: Check): void {

@@ -27,7 +27,7 @@ async function openTexts(
     snapshot: () => Array.from(texts, (text) => Buffer.from(text)),
     compactMinBytes,
   });
-  return { log, texts, add: (text) => log.append(Buffer.from(text), () => apply(text)) };
+  return { log, texts, add: (text) => log.append([Buffer.from(text)], () => apply(text)) };
 }
 
 /** Makes the n-th call of a disk and its files fail, counted from 1 over all kinds of calls. */
@@ -56,8 +56,19 @@ function failingDisk(disk: Disk, nth: number): Disk {
     rename: count((from: string, to: string) => disk.rename(from, to)),
     remove: count((path: string) => disk.remove(path)),
     syncFolder: count((path: string) => disk.syncFolder(path)),
+    list: count((folder: string) => disk.list(folder)),
   };
 }
+
+test('Records that are appended together are applied together, after one sync', async () => {
+  const disk = new MemoryDisk();
+  const { log, texts } = await openTexts(disk);
+  disk.calls.length = 0;
+  await log.append([Buffer.from('a'), Buffer.from('b')], () => texts.add('both'));
+  expect([[...texts], disk.calls]).toEqual([['both'], ['append /data/local.log', 'sync /data/local.log']]);
+  disk.crash();
+  expect([...(await openTexts(disk)).texts]).toEqual(['a', 'b']);
+});
 
 test('What was appended is there after a crash', async () => {
   const disk = new MemoryDisk();
@@ -88,7 +99,7 @@ test('Changes are made in the order of the appends, and before each resolves', a
   const { log } = await openTexts(new MemoryDisk());
   const seen: string[] = [];
   const append = (name: string): Promise<unknown> =>
-    log.append(Buffer.from(name), () => seen.push(name)).then(() => seen.push(`${name} done`));
+    log.append([Buffer.from(name)], () => seen.push(name)).then(() => seen.push(`${name} done`));
   await Promise.all([append('a'), append('b'), append('c')]);
   expect(seen.filter((name) => name.length === 1)).toEqual(['a', 'b', 'c']);
   expect(seen.indexOf('a done')).toBeGreaterThan(seen.indexOf('a'));

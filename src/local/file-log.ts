@@ -24,7 +24,7 @@ export interface FileLogOptions {
 }
 
 interface Waiting {
-  readonly frame: Buffer;
+  readonly frames: readonly Buffer[];
   readonly apply: () => void;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -59,11 +59,11 @@ export class FileLog implements Journal {
     }
   }
 
-  append(payload: Uint8Array, apply: () => void): Promise<void> {
+  append(payloads: readonly Uint8Array[], apply: () => void): Promise<void> {
     const refusal = this.#refusal;
     if (refusal !== undefined) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ frame: frameRecord(payload), apply, resolve, reject });
+      this.#waiting.push({ frames: payloads.map(frameRecord), apply, resolve, reject });
       this.#draining ??= this.#drain();
     });
   }
@@ -87,7 +87,7 @@ export class FileLog implements Journal {
   /** False, with everything that waits refused, if the disk failed. */
   async #write(batch: readonly Waiting[]): Promise<boolean> {
     try {
-      await this.#file.append(Buffer.concat(batch.map((waiting) => waiting.frame)));
+      await this.#file.append(Buffer.concat(batch.flatMap((waiting) => waiting.frames)));
       await this.#file.sync();
       return true;
     } catch (error) {

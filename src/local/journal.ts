@@ -2,16 +2,16 @@
 
 export interface Journal {
   /**
-   * Makes one record durable, then runs `apply`: in the order of the calls, and before the promise resolves. Rejects with STORE_FAILED,
-   * without running `apply`, when the disk refuses; the record may then be found, or not, by the next start.
+   * Makes some records durable, then runs `apply`: in the order of the calls, and before the promise resolves. Rejects with STORE_FAILED,
+   * without running `apply`, when the disk refuses; the first of the records may then be found by the next start, or none.
    */
-  append(payload: Uint8Array, apply: () => void): Promise<void>;
+  append(payloads: readonly Uint8Array[], apply: () => void): Promise<void>;
   /** Resolves when all that was appended is settled. Later appends are refused with SHUTTING_DOWN. */
   close(): Promise<void>;
 }
 
 /** Keeps nothing: for an agent without a data folder. */
 export const memoryJournal: Journal = {
-  append: async (_payload, apply) => apply(),
+  append: async (_payloads, apply) => apply(),
   close: async () => {},
 };

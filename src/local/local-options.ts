@@ -1,4 +1,5 @@
 /** What a `LocalState` is made of and how it behaves. Handed in by the assemblies. */
+import type { AliasSource } from '../checks/alias-source.ts';
 import type { CheckSink } from '../checks/check-sink.ts';
 import type { NodeDefinition } from '../model/commands/catalog.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -8,13 +9,19 @@ import type { Random } from '../runtime/random.ts';
 import type { CheckRunner } from './check-runner.ts';
 import type { SyncTarget } from './sync-target.ts';
 
-export interface LocalSettings {
+/** What may change while the agent runs. */
+export interface ReloadableSettings {
+  /** How rarely output alone travels; 0: always at once. */
+  readonly checkUpdateIntervalMs: number;
+  /** Keeps and sends no output of any result from here on. Default false. */
+  readonly discardCheckOutput?: boolean;
+}
+
+export interface LocalSettings extends ReloadableSettings {
   /** The most that a registration waits for the servers. */
   readonly registerWaitMs: number;
   /** Between two comparisons with the servers. */
   readonly fullSyncIntervalMs: number;
-  /** How rarely output alone travels; 0: always at once. */
-  readonly checkUpdateIntervalMs: number;
   /** The most that is kept of what a program reports of a TTL check. */
   readonly checkOutputMaxBytes: number;
   /** Services and checks together. Default 100,000. */
@@ -25,8 +32,8 @@ export interface LocalStateOptions {
   /** This node as it goes into the catalog; its id is the owner of what is registered here. */
   readonly node: NodeDefinition;
   readonly target: SyncTarget;
-  /** Makes the scheduler of the checks, which reports to `sink`. */
-  readonly runner: (sink: CheckSink) => CheckRunner;
+  /** Makes the scheduler of the checks, which reports to `local`, and looks there for what alias checks stand for. */
+  readonly runner: (local: CheckSink & AliasSource) => CheckRunner;
   /** Where registrations are kept; `undefined` keeps them in memory only. */
   readonly storage: { readonly disk: Disk; readonly folder: string } | undefined;
   readonly settings: LocalSettings;

@@ -3,24 +3,38 @@
  * servers. Offers the agent routes their `LocalNode`, and takes the results of checks; the parts beside this file do the work.
  */
 import { join } from 'node:path';
+import { AliasListeners } from '../checks/alias-listeners.ts';
+import type { AliasSource } from '../checks/alias-source.ts';
 import type { CheckSink } from '../checks/check-sink.ts';
 import type { Check, CheckStatus } from '../model/check.ts';
 import type { CheckRegistration } from '../model/check-registration.ts';
+import type { NodeDefinition } from '../model/commands/catalog.ts';
 import { maintenanceCheckId } from '../model/maintenance.ts';
 import type { Service, ServiceDefinition } from '../model/service.ts';
-import type { StringMap } from '../model/values.ts';
-import { KonsulError } from '../runtime/errors.ts';
+import { isEqual, type StringMap } from '../model/values.ts';
+import type { Registrations } from '../registration/registrations.ts';
+import { invariant, KonsulError } from '../runtime/errors.ts';
 import type { Part } from '../runtime/lifecycle.ts';
 import { AntiEntropy } from './anti-entropy.ts';
 import { DEFAULT_MAX_REGISTRATIONS, refuseIfFull } from './capacity.ts';
 import { ChangeSignal } from './change-signal.ts';
 import type { CheckRunner } from './check-runner.ts';
 import { clipOutput } from './clip-output.ts';
+import { definitionChanges } from './definition-changes.ts';
+import { warnOfHiddenName } from './dns-names.ts';
 import { Effects } from './effects.ts';
 import { FileLog } from './file-log.ts';
 import { type Journal, memoryJournal } from './journal.ts';
-import type { LocalStateOptions } from './local-options.ts';
-import { type CheckPut, decodeEntry, encodeEntry, type LogEntry, type ServicePut } from './log-entry.ts';
+import type { LocalStateOptions, ReloadableSettings } from './local-options.ts';
+import {
+  type CheckPut,
+  type CheckRemove,
+  decodeEntry,
+  encodeEntry,
+  type LogEntry,
+  type ServicePut,
+  type ServiceRemove,
+} from './log-entry.ts';
 import { maintenanceCheck } from './maintenance.ts';
 import { Reaper } from './reaper.ts';
 import { Registry } from './registry.ts';
@@ -29,7 +43,7 @@ import { settledWithin } from './settled.ts';
 const LOG_FILE = 'local.log';
 
 /** Matches `LocalNode` of `api/`. */
-export class LocalState implements CheckSink, Part {
+export class LocalState implements CheckSink, AliasSource, Part {
   readonly name = 'local state';
   readonly #options: LocalStateOptions;
   readonly #registry: Registry;
@@ -38,12 +52,19 @@ export class LocalState implements CheckSink, Part {
   readonly #reaper: Reaper;
   readonly #signal: ChangeSignal;
   readonly #journal: Journal;
+  readonly #aliases = new AliasListeners();
   /** Changes that are being written: while there are any, what stands in memory is not the last word. */
   #writing = 0;
+  #node: NodeDefinition;
+  #isOutputDiscarded: boolean;
+  /** Ends when the last set of definitions stands. */
+  #replacing: Promise<void> = Promise.resolve();
 
   private constructor(options: LocalStateOptions, registry: Registry, journal: Journal) {
     const { clock, logger, settings } = options;
     this.#options = options;
+    this.#node = options.node;
+    this.#isOutputDiscarded = settings.discardCheckOutput ?? false;
     this.#registry = registry;
     this.#journal = journal;
     this.#antiEntropy = new AntiEntropy({ ...options, ...settings, registry });
@@ -60,7 +81,13 @@ export class LocalState implements CheckSink, Part {
 
   /** Runs the restored checks, from their last status on, and begins to agree with the servers. */
   async start(): Promise<void> {
-    const effects = new Effects({ antiEntropy: this.#antiEntropy, runner: this.#runner, reaper: this.#reaper, signal: this.#signal });
+    const effects = new Effects({
+      antiEntropy: this.#antiEntropy,
+      runner: this.#runner,
+      reaper: this.#reaper,
+      signal: this.#signal,
+      aliases: this.#aliases,
+    });
     for (const check of this.#registry.checks.values()) {
       const stored = this.#registry.stored(check.id);
       if (stored !== undefined) effects.checkRegistered(stored, check);
@@ -83,16 +110,36 @@ export class LocalState implements CheckSink, Part {
     return this.#antiEntropy.fullSync();
   }
 
+  /** Services and checks that the servers do not have yet. */
+  get pendingUploads(): number {
+    return this.#antiEntropy.pending;
+  }
+
+  /** The settings that a reload may change. */
+  configure({ checkUpdateIntervalMs, discardCheckOutput = false }: ReloadableSettings): void {
+    this.#antiEntropy.setUpdateInterval(checkUpdateIntervalMs);
+    this.#isOutputDiscarded = discardCheckOutput;
+  }
+
+  /** Changes what the catalog says of this node (metadata, addresses); its name and id stay. Waits as a registration does. */
+  async setNode(node: NodeDefinition): Promise<void> {
+    const { id, name } = this.#node;
+    invariant(node.id === id && node.name === name, 'a node keeps its name and id while it runs');
+    if (isEqual(node, this.#node)) return;
+    this.#node = node;
+    await this.#sent(this.#antiEntropy.setNode(node));
+  }
+
   get nodeName(): string {
-    return this.#options.node.name;
+    return this.#node.name;
   }
 
   get nodeId(): string {
-    return this.#options.node.id;
+    return this.#node.id;
   }
 
   get nodeMeta(): StringMap {
-    return this.#options.node.meta ?? {};
+    return this.#node.meta ?? {};
   }
 
   services(): ReadonlyMap<string, Service> {
@@ -103,13 +150,38 @@ export class LocalState implements CheckSink, Part {
     return this.#registry.checks;
   }
 
+  hasService(serviceId: string): boolean {
+    return this.#registry.services.has(serviceId);
+  }
+
+  checksOf(serviceId: string): readonly Check[] {
+    const { checks } = this.#registry;
+    return this.#registry.checkIdsOf(serviceId).flatMap((id) => checks.get(id) ?? []);
+  }
+
+  watchAliased(serviceId: string, listener: () => void): () => void {
+    return this.#aliases.watch(serviceId, listener);
+  }
+
+  /**
+   * Makes `registrations` all that is registered from definition files: at once, on disk and visible when this resolves. What is the
+   * same stays untouched, with its status. To be called between `open` and `start`, and at every reload: what the last run had from
+   * files is here until then. Throws CONFIG_INVALID for a check of an unknown service, else as `registerService`; then nothing changed.
+   */
+  async setDefinitions(registrations: Registrations): Promise<void> {
+    const replaced = this.#replacing.then(() => this.#replaceDefinitions(registrations));
+    this.#replacing = replaced.catch(() => {});
+    await replaced;
+    await this.#sent();
+  }
+
   async registerService(service: ServiceDefinition, checks: readonly CheckRegistration[], replaceChecks: boolean): Promise<void> {
     await this.#put({ op: 'service.put', service, checks, replaceChecks });
   }
 
   async deregisterService(id: string): Promise<boolean> {
     if (!this.#registry.services.has(id)) return false;
-    await this.#commit({ op: 'service.remove', id });
+    await this.#remove({ op: 'service.remove', id });
     return true;
   }
 
@@ -123,7 +195,7 @@ export class LocalState implements CheckSink, Part {
 
   async deregisterCheck(id: string): Promise<boolean> {
     if (!this.#registry.checks.has(id)) return false;
-    await this.#commit({ op: 'check.remove', id });
+    await this.#remove({ op: 'check.remove', id });
     return true;
   }
 
@@ -132,7 +204,7 @@ export class LocalState implements CheckSink, Part {
     const id = maintenanceCheckId(serviceId);
     if (enable === this.#registry.checks.has(id)) return true;
     if (enable) await this.#put({ op: 'check.put', check: maintenanceCheck(serviceId, reason), unsetDuration: '' });
-    else await this.#commit({ op: 'check.remove', id });
+    else await this.#remove({ op: 'check.remove', id });
     return true;
   }
 
@@ -160,36 +232,50 @@ export class LocalState implements CheckSink, Part {
     return this.#signal.wait(timeoutMs, signal);
   }
 
-  /** The same registration again writes nothing and sends nothing. */
-  async #put(entry: ServicePut | CheckPut): Promise<void> {
-    if (this.#writing === 0 && this.#registry.isSettled(entry)) return this.#sent();
-    refuseIfFull(this.#registry, entry, this.#options.settings.maxRegistrations ?? DEFAULT_MAX_REGISTRATIONS);
-    await this.#commit(entry);
+  /** Programs may change things meanwhile: each of them then comes before or after this, as the log has it. */
+  async #replaceDefinitions(registrations: Registrations): Promise<void> {
+    const entries = definitionChanges(this.#registry, registrations);
+    if (entries.length > 0) await this.#write(entries);
   }
 
-  /** Durable, then made, then sent. */
-  async #commit(entry: LogEntry): Promise<void> {
-    this.#writing += 1;
-    try {
-      await this.#journal.append(encodeEntry(entry), () => this.#registry.apply(entry));
-    } finally {
-      this.#writing -= 1;
-    }
+  /** The same registration again writes nothing and sends nothing. */
+  async #put(entry: ServicePut | CheckPut): Promise<void> {
+    if (this.#writing > 0 || !this.#registry.isSettled(entry)) await this.#write([entry]);
     await this.#sent();
   }
 
+  async #remove(entry: ServiceRemove | CheckRemove): Promise<void> {
+    await this.#write([entry]);
+    await this.#sent();
+  }
+
+  /** Durable, then made, all at once. */
+  async #write(entries: readonly LogEntry[]): Promise<void> {
+    refuseIfFull(this.#registry, entries, this.#options.settings.maxRegistrations ?? DEFAULT_MAX_REGISTRATIONS);
+    this.#writing += 1;
+    try {
+      await this.#journal.append(entries.map(encodeEntry), () => {
+        for (const entry of entries) this.#registry.apply(entry);
+      });
+    } finally {
+      this.#writing -= 1;
+    }
+    for (const entry of entries) if (entry.op === 'service.put') warnOfHiddenName(entry.service, this.#options.logger);
+  }
+
   /** Made, then durable: a new status must show even when the disk is slow or broken. Output alone is not written. */
-  async #setResult(id: string, status: CheckStatus, output: string): Promise<void> {
+  async #setResult(id: string, status: CheckStatus, given: string): Promise<void> {
+    const output = this.#isOutputDiscarded ? '' : given;
     const before = this.#registry.checks.get(id);
     if (before === undefined || (before.status === status && before.output === output)) return;
     const entry: LogEntry = { op: 'check.result', id, status, output };
     this.#registry.apply(entry);
-    if (before.status !== status) await this.#journal.append(encodeEntry(entry), () => {});
+    if (before.status !== status) await this.#journal.append([encodeEntry(entry)], () => {});
   }
 
   /** Waits, for a while, until the servers have what was changed. That they do not is no failure: it is sent until they do. */
-  async #sent(): Promise<void> {
-    await settledWithin(this.#options.clock, this.#options.settings.registerWaitMs, this.#antiEntropy.flush());
+  async #sent(sending: Promise<void> = this.#antiEntropy.flush()): Promise<void> {
+    await settledWithin(this.#options.clock, this.#options.settings.registerWaitMs, sending);
   }
 }
 

@@ -10,18 +10,25 @@ import { parseJson, stringifyJson } from '../wire/json.ts';
 
 export type LogEntry = ServicePut | ServiceRemove | CheckPut | CheckRemove | CheckResult;
 
+/** Who asked for a service or check: a program over the API, or a definition file of this agent. */
+export type Source = 'api' | 'file';
+
 export interface ServicePut {
   readonly op: 'service.put';
   readonly service: ServiceDefinition;
   readonly checks: readonly CheckRegistration[];
   /** Removes checks of the service that are not among `checks`. */
   readonly replaceChecks: boolean;
+  /** Of the service and of `checks`. Absent: `api`. */
+  readonly source?: Source;
 }
 
 /** With its checks. */
 export interface ServiceRemove {
   readonly op: 'service.remove';
   readonly id: string;
+  /** Only if it is from there by then; absent: in any case. */
+  readonly source?: Source;
 }
 
 export interface CheckPut {
@@ -29,11 +36,15 @@ export interface CheckPut {
   readonly check: CheckRegistration;
   /** How an interval or time-out that was not given is shown: Consul shows checks registered on their own differently. */
   readonly unsetDuration: '' | '0s';
+  /** Absent: `api`. */
+  readonly source?: Source;
 }
 
 export interface CheckRemove {
   readonly op: 'check.remove';
   readonly id: string;
+  /** As for a service. */
+  readonly source?: Source;
 }
 
 export interface CheckResult {

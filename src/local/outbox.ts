@@ -30,7 +30,7 @@ export interface Push {
 }
 
 export class Outbox {
-  readonly #node: NodeDefinition;
+  #node: NodeDefinition;
   readonly #registry: Registry;
   readonly #services = new Map<string, Mark>();
   readonly #checks = new Map<string, Mark>();
@@ -40,8 +40,18 @@ export class Outbox {
     this.#registry = registry;
   }
 
+  /** Records that wait to be confirmed. */
+  get size(): number {
+    return this.#services.size + this.#checks.size;
+  }
+
+  /** What is sent from here on is for this node record. */
+  setNode(node: NodeDefinition): void {
+    this.#node = node;
+  }
+
   get isEmpty(): boolean {
-    return this.#services.size === 0 && this.#checks.size === 0;
+    return this.size === 0;
   }
 
   markService(id: string, kind: MarkKind): void {

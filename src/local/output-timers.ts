@@ -5,7 +5,6 @@ import type { Random } from '../runtime/random.ts';
 export interface OutputTimersOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** The wait is half of this plus a random part of it, as in Consul; 0 sends every change at once. */
   readonly checkUpdateIntervalMs: number;
   readonly send: (checkId: string) => void;
 }
@@ -13,20 +12,27 @@ export interface OutputTimersOptions {
 export class OutputTimers {
   readonly #options: OutputTimersOptions;
   readonly #timers = new Map<string, Timer>();
+  #updateIntervalMs: number;
 
   constructor(options: OutputTimersOptions) {
     this.#options = options;
+    this.#updateIntervalMs = options.checkUpdateIntervalMs;
+  }
+
+  /** The wait is half of this plus a random part of it, as in Consul; 0 sends every change at once. Waits that have begun stay. */
+  setUpdateInterval(updateIntervalMs: number): void {
+    this.#updateIntervalMs = updateIntervalMs;
   }
 
   /** The output changed: it is sent later, unless that is already due. */
   defer(checkId: string): void {
-    const { clock, random, checkUpdateIntervalMs, send } = this.#options;
+    const { clock, random, send } = this.#options;
     if (this.#timers.has(checkId)) return;
-    if (checkUpdateIntervalMs === 0) {
+    if (this.#updateIntervalMs === 0) {
       send(checkId);
       return;
     }
-    const delayMs = checkUpdateIntervalMs / 2 + random.float() * checkUpdateIntervalMs;
+    const delayMs = this.#updateIntervalMs / 2 + random.float() * this.#updateIntervalMs;
     const due = (): void => {
       this.#timers.delete(checkId);
       send(checkId);

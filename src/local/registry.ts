@@ -7,7 +7,7 @@ import type { CheckRegistration } from '../model/check-registration.ts';
 import type { Service, ServiceDefinition } from '../model/service.ts';
 import { isEqual } from '../model/values.ts';
 import { checkRecord, type StoredCheck } from './check-record.ts';
-import type { CheckPut, CheckResult, LogEntry, ServicePut } from './log-entry.ts';
+import type { CheckPut, CheckRemove, CheckResult, LogEntry, ServicePut, ServiceRemove, Source } from './log-entry.ts';
 
 /** Told of changes right after each; `undefined` stands for "was not there" and "is gone". */
 export interface RegistryListener {
@@ -18,6 +18,12 @@ export interface RegistryListener {
   checkRegistered(stored: StoredCheck, check: Check): void;
 }
 
+/** A service as it was asked for: the tags of its record may be the catalog's. */
+export interface StoredService {
+  readonly definition: ServiceDefinition;
+  readonly source: Source;
+}
+
 export interface RegistryOptions {
   readonly nodeName: string;
   readonly nodeId: string;
@@ -26,8 +32,7 @@ export interface RegistryOptions {
 export class Registry {
   readonly #options: RegistryOptions;
   readonly #services = new Map<string, Service>();
-  /** As programs gave them: the tags of a record may be the catalog's. */
-  readonly #definitions = new Map<string, ServiceDefinition>();
+  readonly #storedServices = new Map<string, StoredService>();
   readonly #checks = new Map<string, Check>();
   readonly #stored = new Map<string, StoredCheck>();
   /** Check ids by service id; '' for the node's own. */
@@ -52,6 +57,10 @@ export class Registry {
     return this.#checks;
   }
 
+  storedService(serviceId: string): StoredService | undefined {
+    return this.#storedServices.get(serviceId);
+  }
+
   stored(checkId: string): StoredCheck | undefined {
     return this.#stored.get(checkId);
   }
@@ -62,11 +71,11 @@ export class Registry {
 
   /** Whether everything stands as `entry` would leave it, so that it need not be written. Only for entries that put something. */
   isSettled(entry: ServicePut | CheckPut): boolean {
-    if (entry.op === 'check.put') return isEqual(this.#stored.get(entry.check.id), storedCheck(entry.check, entry.unsetDuration));
-    const { service, checks, replaceChecks } = entry;
-    if (!isEqual(this.#definitions.get(service.id), service)) return false;
-    if (replaceChecks && this.checkIdsOf(service.id).length !== new Set(checks.map(({ id }) => id)).size) return false;
-    return checks.every((check) => isEqual(this.#stored.get(check.id), storedCheck(check, '')));
+    if (entry.op === 'check.put') return isEqual(this.#stored.get(entry.check.id), storedCheck(entry.check, entry));
+    const { service: definition, checks, replaceChecks, source = 'api' } = entry;
+    if (!isEqual(this.#storedServices.get(definition.id), { definition, source })) return false;
+    if (replaceChecks && this.checkIdsOf(definition.id).length !== new Set(checks.map(({ id }) => id)).size) return false;
+    return checks.every((check) => isEqual(this.#stored.get(check.id), storedCheck(check, { unsetDuration: '', source })));
   }
 
   /** Makes a change, at once. What it refers to may be gone by now: then nothing happens. */
@@ -76,13 +85,13 @@ export class Registry {
         this.#putService(entry);
         break;
       case 'service.remove':
-        this.#removeService(entry.id);
+        if (isFrom(this.#storedServices.get(entry.id), entry)) this.#removeService(entry.id);
         break;
       case 'check.put':
         this.#putCheck(entry);
         break;
       case 'check.remove':
-        this.#removeCheck(entry.id);
+        if (isFrom(this.#stored.get(entry.id), entry)) this.#removeCheck(entry.id);
         break;
       case 'check.result':
         this.#setResult(entry);
@@ -97,24 +106,26 @@ export class Registry {
 
   /** The shortest list of entries that gives this state. */
   *snapshot(): Iterable<LogEntry> {
-    for (const service of this.#definitions.values()) yield { op: 'service.put', service, checks: [], replaceChecks: false };
-    for (const [id, { registration, unsetDuration }] of this.#stored) {
-      yield { op: 'check.put', check: registration, unsetDuration };
+    for (const { definition: service, source } of this.#storedServices.values()) {
+      yield { op: 'service.put', service, checks: [], replaceChecks: false, source };
+    }
+    for (const [id, { registration, unsetDuration, source }] of this.#stored) {
+      yield { op: 'check.put', check: registration, unsetDuration, source };
       const check = this.#checks.get(id);
       if (check !== undefined) yield { op: 'check.result', id, status: check.status, output: check.output };
     }
   }
 
-  #putService({ service: definition, checks, replaceChecks }: ServicePut): void {
+  #putService({ service: definition, checks, replaceChecks, source = 'api' }: ServicePut): void {
     const { id } = definition;
-    const before = this.#definitions.get(id);
+    const before = this.#storedServices.get(id)?.definition;
     const tags = this.#tagsFor(definition, before);
     const { nodeName: node, nodeId: owner } = this.#options;
-    this.#definitions.set(id, definition);
+    this.#storedServices.set(id, { definition, source });
     this.#setService(Object.freeze({ ...definition, tags, node, owner, createIndex: 0, modifyIndex: 0 }), !isEqual(before, definition));
     const kept = new Set(checks.map((check) => check.id));
     if (replaceChecks) for (const checkId of this.checkIdsOf(id)) if (!kept.has(checkId)) this.#removeCheck(checkId);
-    for (const check of checks) this.#storeCheck(storedCheck(check, ''));
+    for (const check of checks) this.#storeCheck(storedCheck(check, { unsetDuration: '', source }));
   }
 
   /** The catalog's tags stay until the program itself asks for others. */
@@ -135,12 +146,13 @@ export class Registry {
     if (service === undefined) return;
     for (const checkId of this.checkIdsOf(id)) this.#removeCheck(checkId);
     this.#services.delete(id);
-    this.#definitions.delete(id);
+    this.#storedServices.delete(id);
     this.#listener?.serviceChanged(undefined, service, true);
   }
 
-  #putCheck({ check, unsetDuration }: CheckPut): void {
-    if (check.serviceId === '' || this.#services.has(check.serviceId)) this.#storeCheck(storedCheck(check, unsetDuration));
+  #putCheck(entry: CheckPut): void {
+    const { check } = entry;
+    if (check.serviceId === '' || this.#services.has(check.serviceId)) this.#storeCheck(storedCheck(check, entry));
   }
 
   /** A check that is registered again keeps its status and output, so that it does not flap. */
@@ -200,7 +212,13 @@ export class Registry {
   }
 }
 
-const storedCheck = (registration: CheckRegistration, unsetDuration: StoredCheck['unsetDuration']): StoredCheck => ({
+type StoredAs = Pick<CheckPut, 'unsetDuration' | 'source'>;
+
+const storedCheck = (registration: CheckRegistration, { unsetDuration, source = 'api' }: StoredAs): StoredCheck => ({
   registration,
   unsetDuration,
+  source,
 });
+
+const isFrom = (stored: StoredService | StoredCheck | undefined, { source }: ServiceRemove | CheckRemove): boolean =>
+  source === undefined || stored?.source === source;

@@ -18,8 +18,8 @@ export interface HttpSpec extends Periodic {
   readonly tlsSkipVerify: boolean;
 }
 
-export interface TcpSpec extends Periodic {
-  readonly type: 'tcp';
+/** How a connection is made. */
+interface Connection {
   /** `host:port`, `[v6]:port`. */
   readonly target: string;
   readonly useTls: boolean;
@@ -27,10 +27,53 @@ export interface TcpSpec extends Periodic {
   readonly tlsSkipVerify: boolean;
 }
 
+export interface TcpSpec extends Periodic, Connection {
+  readonly type: 'tcp';
+}
+
+export interface UdpSpec extends Periodic {
+  readonly type: 'udp';
+  /** `host:port`, `[v6]:port`. */
+  readonly target: string;
+}
+
+export interface GrpcSpec extends Periodic, Connection {
+  readonly type: 'grpc';
+  /** The service asked for; '' is the whole server. */
+  readonly service: string;
+}
+
+export interface H2PingSpec extends Periodic, Connection {
+  readonly type: 'h2ping';
+}
+
 export interface ScriptSpec extends Periodic {
   readonly type: 'script';
   /** Program and arguments, not empty. */
   readonly args: readonly string[];
+}
+
+export interface DockerSpec extends Periodic {
+  readonly type: 'docker';
+  /** The container's id or name. */
+  readonly container: string;
+  /** Program and arguments inside the container, not empty. */
+  readonly args: readonly string[];
+}
+
+export interface OsServiceSpec extends Periodic {
+  readonly type: 'os_service';
+  /** The unit's name, as `systemctl` takes it. */
+  readonly service: string;
+}
+
+/** As healthy as something else; has no attempts of its own. At least one of the two is not ''. */
+export interface AliasSpec {
+  readonly type: 'alias';
+  /** '' is this node. */
+  readonly node: string;
+  /** A service's id; '' stands for the node's own checks. */
+  readonly service: string;
 }
 
 export interface TtlSpec {
@@ -55,6 +98,17 @@ export interface CheckOptions {
   readonly deregisterAfterMs: number;
 }
 
-export type CheckKind = HttpSpec | TcpSpec | ScriptSpec | TtlSpec | MaintenanceSpec;
+export type CheckKind =
+  | TtlSpec
+  | HttpSpec
+  | TcpSpec
+  | UdpSpec
+  | GrpcSpec
+  | DockerSpec
+  | ScriptSpec
+  | H2PingSpec
+  | OsServiceSpec
+  | AliasSpec
+  | MaintenanceSpec;
 
 export type CheckSpec = CheckKind & CheckOptions;

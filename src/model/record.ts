@@ -3,10 +3,15 @@
  * everything on it is one range: `node/<n>`, `node/<n>/service/<id>`, `node/<n>/check/<id>`.
  */
 import type { Check } from './check.ts';
+import type { ConfigEntry } from './config-entry.ts';
+import type { Coordinate } from './coordinate.ts';
 import type { KvEntry, LockDelay } from './kv.ts';
 import type { Node } from './node.ts';
+import type { PreparedQuery } from './prepared-query.ts';
 import type { Service } from './service.ts';
 import type { Session } from './session.ts';
+import type { Setting } from './setting.ts';
+import type { UserEvent } from './user-event.ts';
 
 /** The record type of each table. */
 export interface Tables {
@@ -16,9 +21,26 @@ export interface Tables {
   kv: KvEntry;
   session: Session;
   lockdelay: LockDelay;
+  query: PreparedQuery;
+  event: UserEvent;
+  coordinate: Coordinate;
+  config: ConfigEntry;
+  setting: Setting;
 }
 
 export type TableName = keyof Tables;
+
+/** Tables that are only read by id and as a whole: the state and the drafts hold them all alike. */
+export type PlainTable = 'query' | 'event' | 'coordinate' | 'config' | 'setting';
+
+/** The id of a record in its table. Node names compare without case. */
+export const PLAIN_IDS: { readonly [T in PlainTable]: (record: Tables[T]) => string } = {
+  query: ({ id }) => id,
+  event: ({ id }) => id,
+  coordinate: ({ node }) => node.toLowerCase(),
+  config: ({ kind, name }) => `${kind}/${name}`,
+  setting: ({ name }) => name,
+};
 
 /** Where a record came from in the one order of writes. In a record not yet committed, 0 stands for the index of its commit. */
 export interface Indexed {
@@ -55,6 +77,7 @@ export const checkKey = (node: string, id: string): string => `node/${foldNode(n
 export const kvKey = (key: string): string => `kv/${key}`;
 export const sessionKey = (id: string): string => `session/${id}`;
 export const lockDelayKey = (key: string): string => `lockdelay/${key}`;
+export const plainKey = (table: PlainTable, id: string): string => `${table}/${id}`;
 
 /** A record key taken apart: `node` is folded; `id` is the rest (service id, check id, KV key, session id). */
 export interface KeyParts {
@@ -63,12 +86,16 @@ export interface KeyParts {
   readonly id: string;
 }
 
+/** Whether the key of a table is its name and the id. */
+const hasOwnId = (head: string): head is 'kv' | 'session' | 'lockdelay' | PlainTable =>
+  head === 'kv' || head === 'session' || head === 'lockdelay' || Object.hasOwn(PLAIN_IDS, head);
+
 /** The parts of a record key, or `undefined` for a key that no table has. */
 export function parseKey(key: string): KeyParts | undefined {
   const slash = key.indexOf('/');
   const head = key.slice(0, slash);
   const rest = key.slice(slash + 1);
-  if (head === 'kv' || head === 'session' || head === 'lockdelay') return { table: head, node: '', id: rest };
+  if (hasOwnId(head)) return { table: head, node: '', id: rest };
   if (head !== 'node') return undefined;
   const [node = '', kind, id = ''] = rest.split('/');
   if (kind === undefined) return { table: 'node', node: unescapePart(node), id: '' };

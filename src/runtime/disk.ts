@@ -20,6 +20,8 @@ export interface Disk {
   ensureFolder(path: string): Promise<void>;
   /** The whole file, or `undefined` if there is none. */
   read(path: string): Promise<Uint8Array | undefined>;
+  /** Names of the files in a folder, sorted; a link to a file is one. `undefined` if there is no such folder. */
+  list(folder: string): Promise<readonly string[] | undefined>;
   /** Opens for appending; created, mode 0600, if it does not exist. */
   open(path: string): Promise<DiskFile>;
   /** Replaces `to` atomically. */

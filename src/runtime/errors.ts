@@ -18,6 +18,8 @@ const CODES = {
   STORE_FAILED: { status: 500, retryable: true },
   /** The store's content cannot be used: a newer format, a broken checksum, a file of another program. */
   STORE_UNREADABLE: { status: 500, retryable: false },
+  /** No answer from the other side: nobody listens, the connection broke, or time ran out. Whether it acted is unknown. */
+  UNREACHABLE: { status: 500, retryable: true },
   SNAPSHOT_INVALID: { status: 500, retryable: false },
   SHUTTING_DOWN: { status: 500, retryable: true },
   CONFIG_INVALID: { status: 500, retryable: false },

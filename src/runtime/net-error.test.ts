@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { joinHostPort, netErrorText } from './net-error.ts';
+import { joinHostPort, netErrorText, udpErrorText } from './net-error.ts';
 
 const failure = (code: string, fields: object = {}): Error => Object.assign(new Error(`raw ${code}`), { code, ...fields });
 
@@ -14,10 +14,21 @@ test.each([
     'dial tcp [::1]:80: connect: connection refused',
   ],
   [failure('EPROTO'), 'raw EPROTO'],
+  [failure('ERR_SSL_WRONG_VERSION_NUMBER', { reason: 'wrong version number' }), 'tls: first record does not look like a TLS handshake'],
+  [failure('ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL', { reason: 'no application protocol' }), 'tls: no application protocol'],
   ['plain', 'plain'],
   [undefined, 'undefined'],
 ])('%s reads as Go would say it', (error, text) => {
   expect(netErrorText(error, 'db.example', 80)).toBe(text);
+});
+
+test.each([
+  [failure('ECONNREFUSED'), 'read udp [::1]:53: read: connection refused'],
+  [failure('ENOTFOUND'), 'dial udp: lookup ::1: no such host'],
+  [failure('EMSGSIZE'), 'raw EMSGSIZE'],
+  [undefined, 'undefined'],
+])('%s of a datagram', (error, text) => {
+  expect(udpErrorText(error, { host: '::1', port: 53 })).toBe(text);
 });
 
 test('an IPv6 host is put in brackets', () => {

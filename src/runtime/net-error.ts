@@ -12,15 +12,36 @@ const LOOKUP_TEXTS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'server misbehaving',
 };
 
+/** OpenSSL's own texts hold numbers and places in its sources. */
+const TLS_TEXTS: Readonly<Record<string, string>> = {
+  ERR_SSL_WRONG_VERSION_NUMBER: 'tls: first record does not look like a TLS handshake',
+};
+
 /** What went wrong on the way to `host:port`; the original text where Go has no word of its own. */
 export function netErrorText(error: unknown, host: string, port: number): string {
   const first = error instanceof AggregateError ? error.errors[0] : error;
-  const { code = '', address = host, message = String(first) } = (first ?? {}) as NodeJS.ErrnoException & { address?: string };
+  const { code = '', address = host, message = String(first), reason } = (first ?? {}) as SystemError;
   const lookup = LOOKUP_TEXTS[code];
   if (lookup !== undefined) return `dial tcp: lookup ${host}: ${lookup}`;
   if (code === 'ECONNRESET') return message === 'socket hang up' ? 'EOF' : 'read: connection reset by peer';
+  if (code.startsWith('ERR_SSL_') && reason !== undefined) return TLS_TEXTS[code] ?? `tls: ${reason}`;
   const connect = CONNECT_TEXTS[code];
   return connect === undefined ? message : `dial tcp ${joinHostPort(address, port)}: ${connect}`;
+}
+
+interface SystemError extends NodeJS.ErrnoException {
+  readonly address?: string;
+  /** What OpenSSL says. */
+  readonly reason?: string;
+}
+
+/** The same for a datagram. A refusal comes by ICMP, when the answer is waited for. */
+export function udpErrorText(error: unknown, { host, port }: { readonly host: string; readonly port: number }): string {
+  const { code = '', message = String(error) } = (error ?? {}) as NodeJS.ErrnoException;
+  const lookup = LOOKUP_TEXTS[code];
+  if (lookup !== undefined) return `dial udp: lookup ${host}: ${lookup}`;
+  const connect = CONNECT_TEXTS[code];
+  return connect === undefined ? message : `read udp ${joinHostPort(host, port)}: ${connect.replace('connect: ', 'read: ')}`;
 }
 
 /** `host:port`, with brackets around an IPv6 address. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -99,4 +99,19 @@ test('short writes are continued where they stopped', async () => {
 test('a write that makes no progress is an error, not an endless loop', async () => {
   const stuck = { write: async () => ({ bytesWritten: 0 }) };
   await expect(writeAll(stuck, bytes('x'), 0)).rejects.toThrow('wrote nothing');
+});
+
+test('A folder lists its files and links to files, sorted, and nothing else', async () => {
+  for (const name of ['b.json', 'a.hcl', '.hidden']) await (await disk.open(at(name))).close();
+  await disk.ensureFolder(at('folder'));
+  await symlink(at('b.json'), at('c.json'));
+  await symlink(at('folder'), at('d'));
+  await symlink(at('nothing'), at('e'));
+  expect(await disk.list(folder)).toEqual(['.hidden', 'a.hcl', 'b.json', 'c.json']);
+  expect(await disk.list(at('folder'))).toEqual([]);
+});
+
+test('What is no folder has no list', async () => {
+  await (await disk.open(at('file'))).close();
+  expect([await disk.list(at('file')), await disk.list(at('none'))]).toEqual([undefined, undefined]);
 });

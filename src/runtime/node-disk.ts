@@ -3,7 +3,7 @@
  * failed half-way is overwritten by the next one instead of leaving a hole of rubbish in the middle of a log.
  */
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Disk, DiskFile } from './disk.ts';
 import { invariant } from './errors.ts';
@@ -21,6 +21,19 @@ export class NodeDisk implements Disk {
       return await readFile(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async list(folder: string): Promise<readonly string[] | undefined> {
+    try {
+      const names: string[] = [];
+      for (const entry of await readdir(folder, { withFileTypes: true })) {
+        if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(join(folder, entry.name))))) names.push(entry.name);
+      }
+      return names.sort();
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
       throw error;
     }
   }
@@ -53,6 +66,13 @@ export class NodeDisk implements Disk {
     }
   }
 }
+
+/** Through links; a link to nothing is no file. */
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 
 /** Appends and cuts must not overlap each other; a sync may run beside an append and covers what was appended before it began. */
 class NodeFile implements DiskFile {

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
+import { LogHub, type LogTap } from './log-hub.ts';
 import type { LogLevel } from './log-line.ts';
 import { PinoLogger } from './pino-logger.ts';
 
 const clock = new FakeClock({ wallMs: Date.parse('2024-09-23T10:00:00Z') });
 
-function record(level: LogLevel, isJson = false): { logger: PinoLogger; lines: string[] } {
+function record(level: LogLevel, isJson = false): { logger: PinoLogger; lines: string[]; tap: LogTap } {
   const lines: string[] = [];
-  return { lines, logger: PinoLogger.create({ clock, level, isJson, stream: { write: (line) => lines.push(line) } }) };
+  const hub = new LogHub();
+  const tap = hub.add({ level, isJson, write: (line) => void lines.push(line) });
+  return { lines, tap, logger: PinoLogger.create(hub, clock) };
 }
 
 test('text lines look like those of Consul', () => {
@@ -69,12 +72,12 @@ test('values that JSON does not know do not break the log', () => {
 });
 
 test('a change of level reaches children that exist', () => {
-  const { logger, lines } = record('warn');
+  const { logger, lines, tap } = record('warn');
   const child = logger.child({ component: 'c' });
   child.info({}, 'dropped');
-  logger.setLevel('trace');
+  tap.setLevel('trace');
   child.debug({}, 'kept');
-  child.setLevel('error');
+  tap.setLevel('error');
   logger.warn({}, 'dropped too');
   expect(lines).toEqual(['2024-09-23T10:00:00.000Z [DEBUG] c: kept\n']);
 });

@@ -31,6 +31,15 @@ test('there is no shell: arguments are passed as they are', async () => {
   expect((await run(['echo', '$HOME; true', '*'])).output).toBe('$HOME; true *\n');
 });
 
+test('a program reads what it is given, and finds its environment added to ours', async () => {
+  const result = await run(shell('cat; echo " $A $HOME"'), { input: Buffer.from('in'), environment: { A: 'b' } });
+  expect(result.output).toBe(`in b ${process.env.HOME}\n`);
+});
+
+test('a program that ends without reading what it is given is fine', async () => {
+  expect(await run(['true'], { input: Buffer.alloc(1_000_000) })).toMatchObject({ exitCode: 0 });
+});
+
 test('of a long output the end is kept and all of it counted', async () => {
   const result = await run(shell('head -c 200000 /dev/zero | tr "\\0" x; printf end'), { keepBytes: 5 });
   expect(result).toMatchObject({ output: 'xxend', outputBytes: 200_003 });

@@ -3,8 +3,8 @@
  * A run always ends: by itself, by time-out or abort (the group is killed), or a grace time later if even that does not help.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-// The only use of `process` outside bin and config: `child.kill` reaches the program, not its group.
-import { kill } from 'node:process';
+// Uses of `process` outside bin and config: `child.kill` reaches the program, not its group; an environment is added to, not replaced.
+import { env, kill } from 'node:process';
 import type { Clock, Timer } from './clock.ts';
 import { Deadline } from './deadline.ts';
 import { messageOf } from './errors.ts';
@@ -21,7 +21,15 @@ export async function probeExec(probe: ExecProbe, signal: AbortSignal, clock: Cl
   if (signal.aborted) return startFailure('aborted');
   const [program = '', ...args] = probe.args;
   try {
-    const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    const child = spawn(program, args, {
+      detached: true,
+      stdio: [probe.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+      ...(probe.environment === undefined ? {} : { env: { ...env, ...probe.environment } }),
+    });
+    // A program may end without reading what it was given.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(probe.input);
     return await new ExecAttempt(child, probe, clock).run(signal);
   } catch (error) {
     return startFailure(startErrorText(program, error));
@@ -119,8 +127,8 @@ class ExecAttempt {
 
 const startFailure = (error: string): ExecProbeResult => ({ exitCode: undefined, timedOut: false, error, output: '', outputBytes: 0 });
 
-/** In the words of Go's `os/exec`, which operators know. */
-function startErrorText(program: string, error: unknown): string {
+/** Why a program could not be started, in the words of Go's `os/exec`, which operators know. */
+export function startErrorText(program: string, error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' && !program.includes('/')) return `exec: "${program}": executable file not found in $PATH`;
   if (code === 'ENOENT') return `fork/exec ${program}: no such file or directory`;

@@ -19,6 +19,11 @@ export class SystemRandom implements Random {
   }
 }
 
+const KEY_BYTES = 32;
+
+/** 32 unpredictable bytes, for keys that people keep. */
+export const randomKey = (): Uint8Array => randomBytes(KEY_BYTES);
+
 /** Repeatable: the same seed gives the same sequence (mulberry32). Never use it for secrets. */
 export class SeededRandom implements Random {
   #state: number;

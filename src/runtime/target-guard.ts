@@ -3,6 +3,7 @@
  * as written and again by each address it resolves to, so that a name cannot be used to reach a denied address.
  */
 import { type LookupAddress, lookup } from 'node:dns';
+import { lookup as lookupSoon } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 
 /** True forbids the target. `host` is a name or an IP address without brackets. */
@@ -18,6 +19,16 @@ export class TargetDeniedError extends Error {
 /** Throws TargetDeniedError if the target, as written, is denied. */
 export function assertAllowed(deny: DenyTarget | undefined, host: string, port: number): void {
   if (deny?.(host, port)) throw new TargetDeniedError(host, port);
+}
+
+/** The first address of a name (or the address itself). Throws TargetDeniedError if any is denied, or the resolver's error. */
+export async function resolveAllowed(deny: DenyTarget | undefined, host: string, port: number): Promise<LookupAddress> {
+  assertAllowed(deny, host, port);
+  const addresses = await lookupSoon(host, { all: true });
+  for (const { address } of addresses) assertAllowed(deny, address, port);
+  const [first] = addresses;
+  if (first === undefined) throw Object.assign(new Error('no such host'), { code: 'ENOTFOUND' });
+  return first;
 }
 
 /** Options for a socket that make it refuse names which resolve to a denied address; {} without a rule. */

@@ -15,7 +15,7 @@ async function serverOn(store: MemoryStore, clock: FakeClock, address: string) {
   const state = new State('dc1');
   const logger = silentLogger;
   const feed = new StateFeed({ engine, state, clock, logger });
-  const authority = new Authority({ engine, state, apply: (changes, index) => feed.apply(changes, index), logger });
+  const authority = new Authority({ engine, state, apply: (changes, index) => feed.apply(changes, index), clock, logger });
   const timers = new SessionTimers({ authority, state, clock, logger });
   const loop = new LeaderLoop({ onLead: async () => {}, engine, state, authority, timers, clock, address, logger });
   await feed.start();

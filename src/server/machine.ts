@@ -7,9 +7,9 @@ import { countProcesses, type FileSystemSpace, fileSystemSpace } from '../runtim
 
 /** What the configuration takes from the machine. */
 export function thisMachine(): Machine {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const addresses = Object.entries(networkInterfaces()).flatMap(([name, list = []]) => list.map((each) => ({ ...each, name })));
   const found = addresses.filter(({ family, address }) => family === 'IPv4' && !isLoopback(address)).map(({ address }) => address);
-  return { hostName: hostname(), address: found.find(isPrivate) ?? found[0] ?? '127.0.0.1' };
+  return { hostName: hostname(), address: found.find(isPrivate) ?? found[0] ?? '127.0.0.1', interfaces: addresses };
 }
 
 /** Where and when the facts are asked for. */

@@ -7,6 +7,7 @@ import { messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 
 export interface SelfRegistrationOptions {
+  /** The first; `describe` replaces it. */
   readonly registration: CatalogRegister;
   readonly authority: Authority;
   readonly timers: SessionTimers;
@@ -19,18 +20,25 @@ const RETRY_MS = 1_000;
 export class SelfRegistration {
   readonly #options: SelfRegistrationOptions;
   readonly #stopping = new AbortController();
+  #registration: CatalogRegister;
 
   constructor(options: SelfRegistrationOptions) {
     this.#options = options;
+    this.#registration = options.registration;
+  }
+
+  /** What is to be registered from now on; whoever changes the node tells the catalog of it. */
+  describe(registration: CatalogRegister): void {
+    this.#registration = registration;
   }
 
   /** Writes the registration, and tries again for as long as this server leads. Never rejects. */
   async register(): Promise<void> {
-    const { authority, registration, clock, logger } = this.#options;
+    const { authority, clock, logger } = this.#options;
     const { signal } = this.#stopping;
     while (authority.leadership !== undefined && !signal.aborted) {
       try {
-        await authority.submit(registration);
+        await authority.submit(this.#registration);
         return;
       } catch (error) {
         logger.warn({ error: messageOf(error) }, 'this node could not be registered, will try again');

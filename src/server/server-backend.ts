@@ -8,6 +8,7 @@ import type { Engine } from '../store/engine.ts';
 import type { Backend, Contact, WaitOptions } from '../topics/backend.ts';
 import type { Topic } from '../topics/topic.ts';
 import type { View } from '../topics/view.ts';
+import { BackendMeters } from './backend-meters.ts';
 
 export interface ServerBackendOptions {
   readonly state: State;
@@ -17,6 +18,7 @@ export interface ServerBackendOptions {
 }
 
 export class ServerBackend implements Backend {
+  readonly meters: BackendMeters;
   readonly #state: State;
   readonly #authority: Authority;
   readonly #engine: Engine;
@@ -28,22 +30,27 @@ export class ServerBackend implements Backend {
     this.#authority = authority;
     this.#engine = engine;
     this.#clock = clock;
+    this.meters = new BackendMeters(clock);
   }
 
   read<T>(topic: Topic<T>, key: string): View<T> {
+    this.meters.reads.increment();
     return this.#state.read(topic, key);
   }
 
   wait(topic: Topic<unknown>, key: string, index: number, { timeoutMs, signal }: WaitOptions): Promise<boolean> {
     if (signal.aborted || this.#state.read(topic, key).index > index) return Promise.resolve(false);
     const { loads } = this.#state;
+    const { waits } = this.meters;
     return new Promise((resolve) => {
       const done = (): void => {
+        waits.delete(done);
         timer.cancel();
         unwait();
         signal.removeEventListener('abort', done);
         resolve(this.#state.loads !== loads);
       };
+      waits.add(done);
       const unwait = this.#state.wait(topic, key, done);
       const timer = this.#clock.after(timeoutMs, done);
       signal.addEventListener('abort', done);
@@ -51,7 +58,7 @@ export class ServerBackend implements Backend {
   }
 
   submit<C extends Command>(command: C): Promise<ResultOf<C>> {
-    return this.#authority.submit(command);
+    return this.meters.timed(command.kind, () => this.#authority.submit(command));
   }
 
   /** One look at the store's fence serves all who ask before it begins. */
@@ -68,6 +75,7 @@ export class ServerBackend implements Backend {
     await Promise.resolve();
     this.#confirming = undefined;
     const { leadership } = this.#authority;
+    this.meters.confirms.increment();
     if (leadership === undefined) throw new KonsulError('NO_LEADER', 'No cluster leader');
     await this.#engine.confirm(leadership);
   }

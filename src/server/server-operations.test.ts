@@ -11,7 +11,7 @@ function operationsOf(parts: object = {}): ServerOperations {
   const base = {
     state: { index: 7, records: () => [] },
     feed: { lineage: 'a-b', replaced: () => {} },
-    config: { datacenter: 'dc1' },
+    config: { current: { datacenter: 'dc1' } },
     clock: { wallMs: () => 1, pause: async () => {} },
     engine: { replace: async () => ({}) },
     authority: { exclusively: async (work: (leadership: unknown) => Promise<unknown>) => work({}) } as unknown as Authority,

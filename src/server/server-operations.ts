@@ -3,22 +3,32 @@ import type { Member, Operations } from '../api/operations.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { SessionTimers } from '../authority/session-timers.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
-import { NODE_VERSION } from '../config/node-version.ts';
+import { shownConfig } from '../config/shown-config.ts';
 import type { LocalState } from '../local/local-state.ts';
-import { API_LEVEL, API_REVISION } from '../model/api-level.ts';
 import type { Json } from '../model/values.ts';
 import { KONSUL_VERSION } from '../model/version.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { KonsulError } from '../runtime/errors.ts';
+import { type MonitorOptions, monitorLog } from '../runtime/log-monitor.ts';
+import { Counter } from '../runtime/metrics-instruments.ts';
+import { rfc3339 } from '../runtime/utc-text.ts';
 import type { State } from '../state/state.ts';
 import type { Engine } from '../store/engine.ts';
 import { decodeSnapshot, encodeSnapshot } from '../store/snapshot.ts';
-import { hostFacts, runtimeFacts } from './machine.ts';
+import type { ServerFacts, UsageCounts } from '../wire/operator.ts';
+import { catalogUsage } from './catalog-usage.ts';
+import { hostFacts } from './machine.ts';
+import type { Membership } from './membership.ts';
+import type { ProcessControl } from './process-control.ts';
+import { serverStats } from './server-stats.ts';
 import type { StateFeed } from './state-feed.ts';
 
 export interface ServerOperationsOptions {
-  readonly config: AgentConfig;
+  /** Replaced by a reload. */
+  readonly config: { readonly current: AgentConfig };
   readonly nodeId: string;
+  readonly membership: Membership;
+  readonly control: ProcessControl | undefined;
   /** `host:port`. */
   readonly address: string;
   readonly engine: Engine;
@@ -30,108 +40,67 @@ export interface ServerOperationsOptions {
   readonly clock: Clock;
 }
 
+type MonitorRequest = Pick<MonitorOptions, 'level' | 'isJson' | 'signal'>;
+
+/** There is one election in the life of a server that leads alone. */
+const TERM = 1;
+
 /** Each one holds a list of all records until its client has read it. */
 const MAX_SENT_SNAPSHOTS = 2;
 
 export class ServerOperations implements Operations {
+  /** Snapshots that are or were sent, and those that were restored. */
+  readonly snapshots: { readonly saved: Counter; readonly restored: Counter } = { saved: new Counter(), restored: new Counter() };
   readonly #options: ServerOperationsOptions;
+  /** The only server is what it is since it runs. */
+  readonly #stableSince: string;
   #sentSnapshots = 0;
   #isRestoring = false;
 
   constructor(options: ServerOperationsOptions) {
     this.#options = options;
+    this.#stableSince = rfc3339(options.clock.wallMs());
   }
 
   self(): Member {
-    const { config, nodeId } = this.#options;
-    const tags = {
-      role: 'consul',
-      dc: config.datacenter,
-      port: String(config.serverPort),
-      id: nodeId,
-      vsn: '2',
-      vsn_min: '2',
-      vsn_max: '3',
-      raft_vsn: '3',
-      build: `${API_LEVEL}:${API_REVISION}`,
-      segment: '',
-      wan_join_port: '8302',
-      acls: '0',
-      bootstrap: '1',
-      ft_fs: '1',
-      ft_si: '1',
-    };
-    return { name: config.nodeName, address: config.advertiseAddress, port: 8301, tags, status: 1 };
+    return this.#options.membership.self();
   }
 
   members(): readonly Member[] {
-    return [this.self()];
+    return this.#options.membership.members();
+  }
+
+  async reload(): Promise<void> {
+    await this.#control().reload();
+  }
+
+  leave(): Promise<void> {
+    return this.#options.membership.leave();
+  }
+
+  async join(address: string): Promise<void> {
+    this.#options.membership.join(address);
+  }
+
+  async forceLeave(node: string): Promise<void> {
+    this.#options.membership.forceLeave(node);
+  }
+
+  monitor(options: MonitorRequest): AsyncIterable<Uint8Array> {
+    return monitorLog({ ...options, hub: this.#control().logs, clock: this.#options.clock });
   }
 
   debugConfig(): { readonly [key: string]: Json } {
-    const { config, nodeId } = this.#options;
-    return {
-      ACLsEnabled: false,
-      AdvertiseAddrLAN: config.advertiseAddress,
-      Bootstrap: true,
-      ClientAddrs: [...config.clientAddresses],
-      DataDir: config.dataDir,
-      Datacenter: config.datacenter,
-      DevMode: config.isDev,
-      EnableScriptChecks: config.enableScriptChecks,
-      HTTPMaxConnsPerClient: config.maxConnectionsPerClient,
-      HTTPPort: config.httpPort,
-      LogLevel: config.logLevel,
-      NodeID: nodeId,
-      NodeName: config.nodeName,
-      ServerMode: true,
-      ServerPort: config.serverPort,
-      StoreEngine: config.engine,
-      UIConfig: { Enabled: false },
-    };
+    return { ...shownConfig(this.#options.config.current), NodeID: this.#options.nodeId };
   }
 
   stats(): Readonly<Record<string, Readonly<Record<string, string>>>> {
-    const { address, engine, state, feed, local, timers, authority } = this.#options;
-    const checks = [...local.checks().values()];
-    const ttls = checks.filter((check) => check.type === 'ttl').length;
-    const index = String(state.index);
-    const isLeader = authority.leadership !== undefined;
-    return {
-      agent: {
-        check_monitors: String(checks.length - ttls),
-        check_ttls: String(ttls),
-        checks: String(checks.length),
-        services: String(local.services().size),
-      },
-      build: { prerelease: '', revision: API_REVISION, version: API_LEVEL, version_metadata: '' },
-      consul: {
-        acl: 'disabled',
-        bootstrap: 'true',
-        known_datacenters: '1',
-        leader: String(isLeader),
-        leader_addr: engine.leader() ?? '',
-        server: 'true',
-      },
-      konsul: { version: KONSUL_VERSION, engine: engine.name, lineage: feed.lineage, session_ttls: String(timers.activeSessions) },
-      raft: {
-        applied_index: index,
-        commit_index: index,
-        last_contact: '0',
-        last_log_index: index,
-        latest_configuration: `[{Suffrage:Voter ID:${this.#options.nodeId} Address:${address}}]`,
-        num_peers: '0',
-        state: isLeader ? 'Leader' : 'Follower',
-        term: '1',
-      },
-      runtime: runtimeFacts(NODE_VERSION),
-      serf_lan: { encrypted: 'false', event_time: '1', failed: '0', health_score: '0', left: '0', members: '1', query_time: '1' },
-    };
+    return serverStats({ ...this.#options, term: TERM });
   }
 
   host(): Promise<{ readonly [key: string]: Json }> {
     const { config, clock } = this.#options;
-    return hostFacts({ dataDir: config.dataDir, nowMs: clock.wallMs() });
+    return hostFacts({ dataDir: config.current.dataDir, nowMs: clock.wallMs() });
   }
 
   leader(): string {
@@ -142,12 +111,37 @@ export class ServerOperations implements Operations {
     return [this.#options.address];
   }
 
+  servers(): readonly ServerFacts[] {
+    const { config, nodeId, address, state, authority } = this.#options;
+    return [
+      {
+        id: nodeId,
+        name: config.current.nodeName,
+        address,
+        isLeader: authority.leadership !== undefined,
+        term: TERM,
+        lastIndex: state.index,
+        stableSince: this.#stableSince,
+      },
+    ];
+  }
+
+  usage(): UsageCounts {
+    return catalogUsage(this.#options.state.catalog);
+  }
+
   /** TOO_MANY_CONNECTIONS if two are being sent. One counts from when its reading begins, until it ends, fails or is broken off. */
   saveSnapshot(): { readonly index: number; readonly chunks: AsyncIterable<Uint8Array> } {
     const { state, feed, config, clock } = this.#options;
     if (this.#sentSnapshots >= MAX_SENT_SNAPSHOTS) throw tooManySnapshots();
     const { index } = state;
-    const header = { lineage: feed.lineage, index, version: KONSUL_VERSION, datacenter: config.datacenter, takenAtMs: clock.wallMs() };
+    const header = {
+      lineage: feed.lineage,
+      index,
+      version: KONSUL_VERSION,
+      datacenter: config.current.datacenter,
+      takenAtMs: clock.wallMs(),
+    };
     const records = state.records();
     return { index, chunks: this.#sent(() => encodeSnapshot(header, records, () => clock.pause())) };
   }
@@ -156,11 +150,19 @@ export class ServerOperations implements Operations {
   async *#sent(encode: () => AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#sentSnapshots >= MAX_SENT_SNAPSHOTS) throw tooManySnapshots();
     this.#sentSnapshots++;
+    this.snapshots.saved.increment();
     try {
       yield* encode();
     } finally {
       this.#sentSnapshots--;
     }
+  }
+
+  #control(): ProcessControl {
+    const { control } = this.#options;
+    if (control === undefined)
+      throw new KonsulError('REJECTED', 'this server is embedded in a program, which has no configuration files and no log of its own');
+    return control;
   }
 
   /** One at a time; TOO_MANY_CONNECTIONS for others. */
@@ -171,6 +173,7 @@ export class ServerOperations implements Operations {
     try {
       const { header, records } = await decodeSnapshot(chunks);
       await authority.exclusively(async (leadership) => feed.replaced(await engine.replace(records, header.index, leadership)));
+      this.snapshots.restored.increment();
     } finally {
       this.#isRestoring = false;
     }

@@ -40,6 +40,7 @@ async function openReal(flags: Readonly<Record<string, string>>, engineError?: E
         if (engineError !== undefined) throw engineError;
         return new MemoryStore(random).open();
       },
+      openUdp: () => ({ send: async () => {}, close: () => {} }),
     },
   );
   running.push(server);

@@ -1,33 +1,22 @@
-/** The server assembly: constructs the parts, connects them, starts them in order and stops them in reverse. No rules in here. */
-import { join } from 'node:path';
-import { allowAll } from '../acl/authorizer.ts';
-import type { ApiContext, ApiSettings } from '../api/context.ts';
-import { routes } from '../api/routes.ts';
-import { Authority } from '../authority/authority.ts';
-import { SessionTimers } from '../authority/session-timers.ts';
-import { CheckScheduler } from '../checks/scheduler.ts';
+/** The server assembly: starts the parts in order, stops them in reverse, and hands a new configuration on to them. No rules in here. */
+import type { ApiContext } from '../api/context.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
-import { Dispatcher } from '../http/dispatch.ts';
-import { HttpServer } from '../http/http-server.ts';
-import { Renderer } from '../http/render.ts';
-import { LocalState } from '../local/local-state.ts';
+import type { Dispatcher } from '../http/dispatch.ts';
 import type { NodeDefinition } from '../model/commands/catalog.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Disk } from '../runtime/disk.ts';
 import { Lifecycle, type Part } from '../runtime/lifecycle.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { Metrics } from '../runtime/metrics.ts';
 import type { Prober } from '../runtime/prober.ts';
 import type { Random } from '../runtime/random.ts';
-import { State } from '../state/state.ts';
+import type { UdpSender } from '../runtime/udp-sender.ts';
 import type { Engine } from '../store/engine.ts';
-import { indentJson } from '../wire/json.ts';
+import { apiSettings, httpRulesOf } from './api-settings.ts';
+import { type ReadyDefinitions, readDefinitions } from './definitions.ts';
 import { nodeDefinition, nodeIdOf, selfRegistration } from './identity.ts';
-import { LeaderLoop } from './leader-loop.ts';
-import { LocalTarget } from './local-target.ts';
-import { SelfRegistration } from './self-registration.ts';
-import { ServerBackend } from './server-backend.ts';
-import { ServerOperations } from './server-operations.ts';
-import { StateFeed } from './state-feed.ts';
+import type { ProcessControl } from './process-control.ts';
+import { connectParts, type ServerParts } from './server-parts.ts';
 
 /** Everything that touches the world, handed in. */
 export interface ServerTools {
@@ -37,49 +26,52 @@ export interface ServerTools {
   readonly prober: Prober;
   readonly logger: Logger;
   readonly openEngine: () => Promise<Engine>;
+  /** A way to send datagrams to `host:port`. */
+  readonly openUdp: (address: string) => UdpSender;
+  /** The process around the server; without it there is nothing to reload, and no log to watch. */
+  readonly control?: ProcessControl;
 }
 
 /** How long a start waits to lead before it serves all the same, without a leader. */
 const LEAD_WAIT_MS = 5_000;
 
 export class Server {
-  readonly #logger: Logger;
   readonly #lifecycle: Lifecycle;
   readonly #node: NodeDefinition;
   readonly #engine: Engine;
-  readonly #feed: StateFeed;
-  readonly #leaderLoop: LeaderLoop;
-  readonly #self: SelfRegistration;
-  readonly #local: LocalState;
-  readonly #http: readonly HttpServer<ApiContext>[];
-  /** For doors without a socket: tests, the simulator, programs that embed the server. */
-  readonly dispatcher: Dispatcher<ApiContext>;
+  readonly #parts: ServerParts;
+  readonly #config: { current: AgentConfig };
+  #watches: ReadyDefinitions['watches'];
 
   private constructor(
-    config: AgentConfig,
-    tools: ServerTools,
-    made: { readonly engine: Engine; readonly node: NodeDefinition; readonly parts: ServerParts },
+    { clock, logger }: ServerTools,
+    made: {
+      readonly config: { current: AgentConfig };
+      readonly engine: Engine;
+      readonly node: NodeDefinition;
+      readonly parts: ServerParts;
+    },
+    watches: ReadyDefinitions['watches'],
   ) {
-    const { clock, logger } = tools;
-    this.#logger = logger.child({ component: 'server' });
-    this.#lifecycle = new Lifecycle(clock, this.#logger);
+    this.#lifecycle = new Lifecycle(clock, logger.child({ component: 'server' }));
+    this.#config = made.config;
     this.#engine = made.engine;
     this.#node = made.node;
-    this.#feed = made.parts.feed;
-    this.#leaderLoop = made.parts.leaderLoop;
-    this.#self = made.parts.self;
-    this.#local = made.parts.local;
-    this.dispatcher = made.parts.dispatcher;
-    this.#http = httpServers(config, tools, this.dispatcher);
+    this.#parts = made.parts;
+    this.#watches = watches;
   }
 
   /** Opens the store and the local log. Throws STORE_UNREADABLE, STORE_FAILED or CONFIG_INVALID with what to do. */
-  static async open(config: AgentConfig, tools: ServerTools): Promise<Server> {
-    if (config.dataDir !== '') await tools.disk.ensureFolder(config.dataDir);
-    const node = nodeDefinition(config, await nodeIdOf(config, tools.disk, tools.random));
+  static async open(given: AgentConfig, tools: ServerTools): Promise<Server> {
+    const { registrations, watches } = readDefinitions(given);
+    if (given.dataDir !== '') await tools.disk.ensureFolder(given.dataDir);
+    const config = { current: given };
+    const node = nodeDefinition(given, await nodeIdOf(given, tools.disk, tools.random));
     const engine = await tools.openEngine();
     try {
-      return new Server(config, tools, { engine, node, parts: await connect(config, tools, { engine, node }) });
+      const parts = await connectParts({ config, tools, engine, node });
+      await parts.local.setDefinitions(registrations);
+      return new Server(tools, { config, engine, node, parts }, watches);
     } catch (error) {
       await engine.close();
       throw error;
@@ -90,13 +82,27 @@ export class Server {
     return this.#node.id;
   }
 
-  /** `host:port` of each HTTP listener. */
+  get metrics(): Metrics {
+    return this.#parts.metrics.metrics;
+  }
+
+  /** For doors without a socket: tests, the simulator, programs that embed the server. The rules of `http_config` are not for them. */
+  get dispatcher(): Dispatcher<ApiContext> {
+    return this.#parts.dispatcher;
+  }
+
+  /** `host:port` or `unix:///path` of each HTTP listener. */
   get httpAddresses(): readonly string[] {
-    return this.#http.map((server) => server.address);
+    return this.#parts.doors.addresses;
   }
 
   start(): Promise<void> {
-    return this.#lifecycle.start(this.#parts());
+    return this.#lifecycle.start(this.#ordered());
+  }
+
+  /** Leaves the cluster: goes on answering for the drain time. To be stopped afterwards. */
+  leave(): Promise<void> {
+    return this.#parts.membership.leave();
   }
 
   /** Ends every wait, lets writes finish, closes everything. */
@@ -104,123 +110,48 @@ export class Server {
     return this.#lifecycle.stop();
   }
 
-  #parts(): Part[] {
+  /**
+   * Makes what may change at run time as `config` says; resolves when the services and checks of its files are registered, and those
+   * that are gone are not. Throws CONFIG_INVALID with all problems, and changes nothing then. One at a time.
+   */
+  async reload(config: AgentConfig): Promise<void> {
+    const { registrations, watches } = readDefinitions(config);
+    const { rules, context, doors, local, metrics } = this.#parts;
+    await local.setDefinitions(registrations);
+    rules.update(httpRulesOf(config));
+    this.#config.current = config;
+    context.settings = apiSettings(config, this.#node.id);
+    doors.setConnectionLimit(config.http.maxConnectionsPerClient);
+    metrics.metrics.configure(config.telemetry);
+    local.configure({ checkUpdateIntervalMs: config.checks.updateIntervalMs, discardCheckOutput: config.checks.discardsOutput });
+    await this.#describeNode(config);
+    this.#watches = watches;
+    await this.#parts.watches.reload(watches);
+  }
+
+  /** The node as the new configuration describes it; its name and id stay. */
+  async #describeNode(config: AgentConfig): Promise<void> {
+    const node = { ...nodeDefinition(config, this.#node.id), name: this.#node.name, address: this.#node.address };
+    this.#parts.self.describe(selfRegistration(node, config.serverPort));
+    await this.#parts.local.setNode(node);
+  }
+
+  #ordered(): Part[] {
+    const { metrics, feed, leaderLoop, local, doors, watches } = this.#parts;
     const nothing = async (): Promise<void> => {};
     return [
+      metrics,
       { name: 'store', start: nothing, stop: () => this.#engine.close() },
-      { name: 'state', start: () => this.#feed.start(), stop: async () => this.#feed.stop() },
-      { name: 'leader', start: () => this.#leaderLoop.start(LEAD_WAIT_MS), stop: () => this.#stopLeading() },
-      this.#local,
-      {
-        name: 'http',
-        start: async () => void (await Promise.all(this.#http.map((server) => server.start()))),
-        stop: async () => void (await Promise.all(this.#http.map((server) => server.stop()))),
-      },
+      { name: 'state', start: () => feed.start(), stop: async () => feed.stop() },
+      { name: 'leader', start: () => leaderLoop.start(LEAD_WAIT_MS), stop: () => this.#stopLeading() },
+      local,
+      { name: 'watches', start: () => watches.reload(this.#watches), stop: () => watches.stop() },
+      doors,
     ];
   }
 
   #stopLeading(): Promise<void> {
-    this.#self.stop();
-    return this.#leaderLoop.stop();
+    this.#parts.self.stop();
+    return this.#parts.leaderLoop.stop();
   }
 }
-
-/** The parts that know each other. */
-interface ServerParts {
-  readonly feed: StateFeed;
-  readonly leaderLoop: LeaderLoop;
-  readonly self: SelfRegistration;
-  readonly local: LocalState;
-  readonly dispatcher: Dispatcher<ApiContext>;
-}
-
-async function connect(
-  config: AgentConfig,
-  tools: ServerTools,
-  { engine, node }: { engine: Engine; node: NodeDefinition },
-): Promise<ServerParts> {
-  const { clock, logger } = tools;
-  const state = new State(config.datacenter);
-  const feed = new StateFeed({ engine, state, clock, logger: logger.child({ component: 'state' }) });
-  const apply: StateFeed['apply'] = (changes, index) => feed.apply(changes, index);
-  const authority = new Authority({ engine, state, apply, logger: logger.child({ component: 'authority' }) });
-  const timers = new SessionTimers({ authority, state, clock, logger: logger.child({ component: 'sessions' }) });
-  const address = `${config.advertiseAddress}:${Math.max(config.serverPort, 0)}`;
-  const registration = selfRegistration(node, config.serverPort);
-  const self = new SelfRegistration({ registration, authority, timers, clock, logger: logger.child({ component: 'server' }) });
-  const onLead = (): Promise<void> => self.register();
-  const leaderLoop = new LeaderLoop({
-    engine,
-    state,
-    authority,
-    timers,
-    clock,
-    onLead,
-    address,
-    logger: logger.child({ component: 'leader' }),
-  });
-  const backend = new ServerBackend({ state, authority, engine, clock });
-  const local = await openLocal(config, tools, { node, target: new LocalTarget({ backend, state, nodeName: node.name }) });
-  const operations = new ServerOperations({ config, nodeId: node.id, address, engine, state, feed, authority, timers, local, clock });
-  const context = { backend, local, operations, settings: apiSettings(config, node.id), clock, random: tools.random };
-  const dispatcher = new Dispatcher<ApiContext>({
-    routes,
-    context,
-    authorizer: allowAll,
-    datacenter: config.datacenter,
-    logger: logger.child({ component: 'http' }),
-  });
-  state.onLoad(() => void self.afterLoad(() => local.fullSync()));
-  return { feed, leaderLoop, self, local, dispatcher };
-}
-
-function openLocal(
-  config: AgentConfig,
-  tools: ServerTools,
-  { node, target }: { node: NodeDefinition; target: LocalTarget },
-): Promise<LocalState> {
-  const { clock, random, prober, disk } = tools;
-  return LocalState.open({
-    node,
-    target,
-    runner: (sink) =>
-      new CheckScheduler({ clock, random, prober, sink, settings: { outputMaxBytes: config.checkOutputMaxBytes, followRedirects: true } }),
-    storage: config.dataDir === '' ? undefined : { disk, folder: join(config.dataDir, 'local') },
-    settings: config,
-    clock,
-    random,
-    logger: tools.logger.child({ component: 'agent' }),
-  });
-}
-
-function httpServers(config: AgentConfig, { clock, logger }: ServerTools, dispatcher: Dispatcher<ApiContext>): HttpServer<ApiContext>[] {
-  if (config.httpPort < 0) return [];
-  const renderer = new Renderer({ clock, indentsAlways: config.isDev, indent: indentJson });
-  return config.clientAddresses.map(
-    (host) =>
-      new HttpServer({
-        host,
-        port: config.httpPort,
-        dispatcher,
-        renderer,
-        clock,
-        logger: logger.child({ component: 'http' }),
-        maxConnectionsPerClient: config.maxConnectionsPerClient,
-      }),
-  );
-}
-
-const apiSettings = (config: AgentConfig, nodeId: string): ApiSettings => ({
-  datacenter: config.datacenter,
-  nodeName: config.nodeName,
-  nodeId,
-  isServer: true,
-  isDev: config.isDev,
-  defaultQueryTimeMs: config.defaultQueryTimeMs,
-  maxQueryTimeMs: config.maxQueryTimeMs,
-  kvMaxValueBytes: config.kvMaxValueBytes,
-  txnMaxBytes: config.txnMaxBytes,
-  sessionTtlMinMs: config.sessionTtlMinMs,
-  checkOutputMaxBytes: config.checkOutputMaxBytes,
-  scriptChecksEnabled: config.enableScriptChecks,
-});

@@ -32,6 +32,10 @@ export class Catalog {
     return this.#nodes.get(name.toLowerCase());
   }
 
+  get nodeCount(): number {
+    return this.#nodes.size;
+  }
+
   node(name: string): Node | undefined {
     return this.entry(name)?.node;
   }

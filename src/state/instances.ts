@@ -13,7 +13,12 @@ export function sortInstances(instances: Iterable<Service>): Service[] {
 
 /** Records in the order of their ids, as a store has them: so that a restart does not change what is shown. */
 export function byId<T extends { readonly id: string }>(records: Iterable<T>): T[] {
-  return [...records].sort((a, b) => compare(a.id, b.id));
+  return sortedBy(records, ({ id }) => id);
+}
+
+/** Records in the order of their keys. */
+export function sortedBy<T>(records: Iterable<T>, keyOf: (record: T) => string): T[] {
+  return [...records].sort((a, b) => compare(keyOf(a), keyOf(b)));
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

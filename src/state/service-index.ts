@@ -30,6 +30,18 @@ export class ServiceIndex {
     return this.#extinctionIndex;
   }
 
+  /** Names with instances. */
+  get nameCount(): number {
+    return this.#groups.size;
+  }
+
+  /** Instances of all names. Counts them by name. */
+  get instanceCount(): number {
+    let count = 0;
+    for (const { instances } of this.#groups.values()) count += instances.size;
+    return count;
+  }
+
   group(name: string): ServiceGroup | undefined {
     return this.#groups.get(name.toLowerCase());
   }

@@ -11,6 +11,10 @@ export class SessionTable {
     return this.#index;
   }
 
+  get size(): number {
+    return this.#byId.size;
+  }
+
   get(id: string): Session | undefined {
     return this.#byId.get(id);
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { queryRecord } from '../../test/fixtures/queries.ts';
 import { checkRecord, kvRecord, nodeRecord, put, removed, serviceRecord, sessionRecord } from '../../test/fixtures/records.ts';
 import type { Change } from '../model/record.ts';
 import { servicesKey } from '../topics/services.ts';
@@ -7,7 +8,7 @@ import { State } from './state.ts';
 
 const NODE_ID = 'ab12';
 
-/** Two nodes; `web` and its check on the first, `Api` on the second; a key and a session. All at index 10. */
+/** Two nodes; `web` and its check on the first, `Api` on the second; a key, a session and two queries. All at index 10. */
 function world(): State {
   const state = new State('dc1');
   const records = [
@@ -19,6 +20,8 @@ function world(): State {
     put.check(checkRecord('A', 'disk', { status: 'warning' })),
     put.kv(kvRecord('k/1')),
     put.session(sessionRecord('s1', 'b')),
+    put.query(queryRecord({ id: 'q2' })),
+    put.query(queryRecord({ id: 'q1' })),
   ];
   state.apply(records, 10);
   return state;
@@ -32,6 +35,7 @@ const CHANGES = {
   kv: put.kv(kvRecord('k/1', 'new')),
   newKv: put.kv(kvRecord('k/2')),
   session: removed(put.session(sessionRecord('s1', 'b'))),
+  query: put.query(queryRecord({ id: 'q1', name: 'new' })),
 } satisfies Record<string, Change>;
 
 type ChangeName = keyof typeof CHANGES;
@@ -71,6 +75,9 @@ const WAKES: readonly (readonly [topic: string, key: string, by: readonly Change
   ['sessions', '', ['session']],
   ['node-sessions', 'b', ['session']],
   ['node-sessions', 'a', []],
+  ['queries', '', ['query']],
+  ['query', 'q1', ['query']],
+  ['query', 'q2', []],
 ];
 
 const topicOf = (name: string): (typeof topics)[number] => {
@@ -131,8 +138,17 @@ test.each<[string, string, readonly unknown[]]>([
   ['sessions', '', [{ id: 's1' }]],
   ['node-sessions', 'b', [{ id: 's1' }]],
   ['node-sessions', 'a', []],
+  ['queries', '', [{ id: 'q1' }, { id: 'q2' }]],
+  ['query', 'q2', [{ id: 'q2' }]],
+  ['query', 'q3', []],
 ])('%s %j shows %j', (name, key, items) => {
   expect(world().read(topicOf(name), key).items).toMatchObject(items);
+});
+
+test('One query has the index of all, and sleeps through the changes of others', () => {
+  const state = world();
+  state.apply([CHANGES.query], 20);
+  expect(['q1', 'q2', 'q3'].map((id) => state.read(topicOf('query'), id).index)).toEqual([20, 20, 20]);
 });
 
 test('An instance whose node is not there yet is not shown', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CHECKS, command, KEYS, NODE_IDS, NODES, SERVICES, SESSIONS } from '../../test/fixtures/commands.ts';
+import { CHECKS, command, KEYS, NODE_IDS, NODES, QUERY_IDS, SERVICES, SESSIONS } from '../../test/fixtures/commands.ts';
 import { checkRecord, kvRecord, nodeRecord, put, removed, serviceRecord, sessionRecord } from '../../test/fixtures/records.ts';
 import { World } from '../../test/fixtures/world.ts';
 import { kvEntryTopic } from '../topics/kv-entry.ts';
@@ -30,6 +30,12 @@ const KEYS_OF: Readonly<Record<string, readonly string[]>> = {
   session: SESSIONS,
   sessions: [''],
   'node-sessions': lower(NODES),
+  queries: [''],
+  query: [...QUERY_IDS, 'none'],
+  events: [''],
+  coordinates: [''],
+  'config-entries': ['', 'mesh', 'service-defaults'],
+  settings: [''],
 };
 
 const everything = topics.flatMap((topic) => (KEYS_OF[topic.name] ?? []).map((key) => ({ topic, key })));

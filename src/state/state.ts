@@ -8,7 +8,10 @@ import {
   kvKey,
   lockDelayKey,
   nodeKey,
+  PLAIN_IDS,
+  type PlainTable,
   parseKey,
+  plainKey,
   type StoredRecord,
   serviceKey,
   sessionKey,
@@ -21,6 +24,7 @@ import type { Topic } from '../topics/topic.ts';
 import type { View } from '../topics/view.ts';
 import { Catalog } from './catalog.ts';
 import { KvTable } from './kv-table.ts';
+import { RecordTable } from './record-table.ts';
 import { SessionTable } from './session-table.ts';
 import type { Applied, Source, Touched } from './source.ts';
 import { sources } from './sources.ts';
@@ -38,6 +42,7 @@ export class State {
   readonly catalog: Catalog = new Catalog();
   readonly kv: KvTable = new KvTable();
   readonly sessions: SessionTable = new SessionTable();
+  readonly tables: PlainTables = plainTables();
   readonly #views = new ViewTable();
   readonly #sources = new Map<string, Source>(sources.map((source) => [source.topic.name, source]));
   readonly #handlers = handlersByTable(sources);
@@ -59,6 +64,11 @@ export class State {
   /** How often everything was replaced. */
   get loads(): number {
     return this.#loads;
+  }
+
+  /** How many views are held, and about what they take in bytes. */
+  get heldViews(): { readonly views: number; readonly bytes: number } {
+    return this.#views.held;
   }
 
   /** The view of a topic's key now. */
@@ -87,6 +97,7 @@ export class State {
     this.catalog.reset(content.index);
     this.kv.reset(content.index);
     this.sessions.reset(content.index);
+    for (const table of Object.values(this.tables)) table.reset(content.index);
     this.#index = content.index;
     this.#loads += 1;
     for (const record of content.records) this.#applyOne(record, content.index);
@@ -124,25 +135,40 @@ export class State {
       case 'lockdelay':
         this.kv.applyLockDelay(parts.id, value as Tables['lockdelay']);
         return { before: undefined, after: undefined };
+      default:
+        return { before: (this.tables[change.table] as RecordTable<unknown>).apply(parts.id, value, index) as never, after: value };
     }
   }
 
   #touch(table: TableName, applied: Applied<TableName>, woken: Set<() => void>): void {
     if (applied.before === undefined && applied.after === undefined) return;
-    for (const { topic, touchedBy } of this.#handlers[table]) {
+    for (const { topic, touchedBy } of this.#handlers[table] ?? []) {
       if (this.#views.hasAny(topic)) this.#views.touch(topic, touchedBy(applied as Applied<never>, this), woken);
     }
   }
 }
 
-function handlersByTable(list: readonly Source[]): Record<TableName, TouchHandler[]> {
-  const handlers: Record<TableName, TouchHandler[]> = { node: [], service: [], check: [], kv: [], session: [], lockdelay: [] };
+function handlersByTable(list: readonly Source[]): Partial<Record<TableName, TouchHandler[]>> {
+  const handlers: Partial<Record<TableName, TouchHandler[]>> = {};
   for (const { topic, touchedBy } of list) {
     for (const [table, handler] of Object.entries(touchedBy)) {
-      handlers[table as TableName].push({ topic: topic.name, touchedBy: handler as TouchHandler['touchedBy'] });
+      handlers[table as TableName] ??= [];
+      handlers[table as TableName]?.push({ topic: topic.name, touchedBy: handler as TouchHandler['touchedBy'] });
     }
   }
   return handlers;
+}
+
+/** One table for each name. */
+export type PlainTables = { readonly [T in PlainTable]: RecordTable<Tables[T]> };
+
+const plainTables = (): PlainTables =>
+  Object.fromEntries(Object.keys(PLAIN_IDS).map((table) => [table, new RecordTable()])) as unknown as PlainTables;
+
+function* plainRecords<T extends PlainTable>(state: State, table: T): Iterable<StoredRecord> {
+  for (const value of state.tables[table].all()) {
+    yield { table, key: plainKey(table, PLAIN_IDS[table](value)), value } as unknown as StoredRecord;
+  }
 }
 
 function collectRecords(state: State): StoredRecord[] {
@@ -155,5 +181,6 @@ function collectRecords(state: State): StoredRecord[] {
   for (const value of state.kv.under('')) records.push({ table: 'kv', key: kvKey(value.key), value });
   for (const value of state.sessions.all()) records.push({ table: 'session', key: sessionKey(value.id), value });
   for (const value of state.kv.lockDelays()) records.push({ table: 'lockdelay', key: lockDelayKey(value.key), value });
+  for (const table of Object.keys(PLAIN_IDS) as PlainTable[]) records.push(...plainRecords(state, table));
   return records;
 }

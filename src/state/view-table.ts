@@ -40,6 +40,11 @@ export class ViewTable {
     this.#limits = limits;
   }
 
+  /** How many views are held, and about what they take in bytes. */
+  get held(): { readonly views: number; readonly bytes: number } {
+    return { views: this.#held.size, bytes: this.#bytes };
+  }
+
   /** The keys of a topic that are held or waited for: touching others is needless. */
   hasAny(topic: string): boolean {
     return (this.#topics.get(topic)?.size ?? 0) > 0;

@@ -3,6 +3,7 @@
  * Nothing here knows a table; `shapes.ts` says which member is of which kind.
  */
 
+import type { QueryFailover, QueryService, QueryTemplate } from '../model/prepared-query.ts';
 import type { Weights } from '../model/service.ts';
 import type { ServiceCheckRef } from '../model/session.ts';
 import type { Json, Locality, ServiceAddress, StringMap, Uint64 } from '../model/values.ts';
@@ -49,6 +50,29 @@ const isWeights = (value: unknown): value is Weights => isObject(value) && isNum
 const isRef = (value: unknown): value is ServiceCheckRef => isObject(value) && isText(value.id) && isText(value.namespace);
 const isRefs = (value: unknown): value is readonly ServiceCheckRef[] => Array.isArray(value) && value.every(isRef);
 
+const isOptional =
+  (is: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === undefined || is(value);
+
+const isTemplate = (value: unknown): value is QueryTemplate =>
+  isObject(value) && isText(value.type) && isText(value.regexp) && isFlag(value.removeEmptyTags);
+const isTarget = (value: unknown): boolean => isObject(value) && isText(value.peer) && isText(value.datacenter);
+const isTargets = (value: unknown): boolean => Array.isArray(value) && value.every(isTarget);
+const isFailover = (value: unknown): value is QueryFailover =>
+  isObject(value) && isNumber(value.nearestN) && isOptional(isTexts)(value.datacenters) && isOptional(isTargets)(value.targets);
+
+function isQueryService(value: unknown): value is QueryService {
+  if (!isObject(value) || !isFailover(value.failover)) return false;
+  const { service, samenessGroup, near, peer, onlyPassing, connect, ignoreCheckIds, tags, nodeMeta, serviceMeta } = value;
+  return (
+    [service, samenessGroup, near, peer].every(isText) &&
+    [onlyPassing, connect].every(isFlag) &&
+    [ignoreCheckIds, tags].every(isOptional(isTexts)) &&
+    [nodeMeta, serviceMeta].every(isOptional(isObjectOf(isText)))
+  );
+}
+
 function isJson(value: unknown): value is Json {
   if (value === null || isText(value) || isNumber(value) || isFlag(value) || typeof value === 'bigint') return true;
   if (Array.isArray(value)) return value.every(isJson);
@@ -62,6 +86,11 @@ export const number: Kind<number> = kind(isNumber);
 export const flag: Kind<boolean> = kind(isFlag);
 /** A safe integer of 0 or more. */
 export const index: Kind<number> = kind(isIndex);
+export const numbers: Kind<readonly number[]> = kind((value): value is readonly number[] => Array.isArray(value) && value.every(isNumber), {
+  packsAsText: true,
+});
+export const queryTemplate: Kind<QueryTemplate> = kind(isTemplate, { packsAsText: true });
+export const queryService: Kind<QueryService> = kind(isQueryService, { packsAsText: true });
 export const texts: Kind<readonly string[]> = kind(isTexts, { repeats: true });
 export const map: Kind<StringMap> = kind(isObjectOf(isText), { packsAsText: true });
 export const addresses: Kind<Readonly<Record<string, ServiceAddress>>> = kind(isObjectOf(isAddress), { packsAsText: true });
@@ -74,6 +103,14 @@ export const bytes: Kind<Uint8Array> = kind(isBytes, { toJson: toBase64, fromJso
 export const uint64: Kind<Uint64> = kind(isUint64, { toJson: String, fromJson: parseUint64 });
 /** JSON that came in from outside, with integers of any length. */
 export const json: Kind<Json> = kind(isJson, { packsAsText: true, toJson: markIntegers, fromJson: unmarkIntegers });
+
+export const jsonObject: Kind<JsonObject> = kind<JsonObject>((value): value is JsonObject => isObject(value) && isJson(value), {
+  packsAsText: true,
+  toJson: markIntegers,
+  fromJson: unmarkIntegers,
+});
+
+type JsonObject = { readonly [member: string]: Json };
 
 /** One of a few words. */
 export function oneOf<W extends string>(words: readonly W[]): Kind<W> {

@@ -41,6 +41,11 @@ test('the order of members is the packed format: it only ever grows at the end',
     kv: 'key value flags session lockIndex createIndex modifyIndex',
     session: 'id name node lockDelayNs behavior ttl ttlMs nodeChecks serviceChecks checks createIndex modifyIndex',
     lockdelay: 'key delayMs createIndex modifyIndex',
+    query: 'id name session token template service dnsTtl createIndex modifyIndex',
+    event: 'id name payload nodeFilter serviceFilter tagFilter lTime createIndex modifyIndex',
+    coordinate: 'node segment vec error adjustment height createIndex modifyIndex',
+    config: 'kind name content createIndex modifyIndex',
+    setting: 'name value createIndex modifyIndex',
   });
 });
 

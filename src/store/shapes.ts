@@ -4,14 +4,27 @@
  * else needs a new STORE_FORMAT.
  */
 import { CHECK_STATUSES } from '../model/check.ts';
-import { checkKey, kvKey, lockDelayKey, nodeKey, serviceKey, sessionKey, type TableName, type Tables } from '../model/record.ts';
+import {
+  checkKey,
+  kvKey,
+  lockDelayKey,
+  nodeKey,
+  PLAIN_IDS,
+  type PlainTable,
+  plainKey,
+  serviceKey,
+  sessionKey,
+  type TableName,
+  type Tables,
+} from '../model/record.ts';
 import type { Session } from '../model/session.ts';
 import type { Kind } from './kinds.ts';
 import * as kinds from './kinds.ts';
 
 type Shape<R> = { readonly [M in keyof R]-?: Kind<R[M]> };
 
-const { addresses, bytes, flag, index, json, locality, map, number, oneOf, optional, refs, text, texts, uint64, weights, word } = kinds;
+const { addresses, bytes, flag, index, json, jsonObject, locality, map, number, numbers, oneOf, optional } = kinds;
+const { queryService, queryTemplate, refs, text, texts, uint64, weights, word } = kinds;
 
 const BEHAVIORS: readonly Session['behavior'][] = ['release', 'delete'];
 
@@ -81,6 +94,40 @@ export const SHAPES: { readonly [T in TableName]: Shape<Tables[T]> } = {
     modifyIndex: index,
   },
   lockdelay: { key: text, delayMs: number, createIndex: index, modifyIndex: index },
+  query: {
+    id: text,
+    name: text,
+    session: text,
+    token: text,
+    template: optional(queryTemplate),
+    service: queryService,
+    dnsTtl: text,
+    createIndex: index,
+    modifyIndex: index,
+  },
+  event: {
+    id: text,
+    name: text,
+    payload: optional(bytes),
+    nodeFilter: text,
+    serviceFilter: text,
+    tagFilter: text,
+    lTime: index,
+    createIndex: index,
+    modifyIndex: index,
+  },
+  coordinate: {
+    node: word,
+    segment: word,
+    vec: numbers,
+    error: number,
+    adjustment: number,
+    height: number,
+    createIndex: index,
+    modifyIndex: index,
+  },
+  config: { kind: word, name: text, content: jsonObject, createIndex: index, modifyIndex: index },
+  setting: { name: text, value: jsonObject, createIndex: index, modifyIndex: index },
 };
 
 export const isTable = (name: unknown): name is TableName => typeof name === 'string' && Object.hasOwn(SHAPES, name);
@@ -92,7 +139,16 @@ const KEY_OF: { readonly [T in TableName]: (record: Tables[T]) => string } = {
   kv: (entry) => kvKey(entry.key),
   session: (session) => sessionKey(session.id),
   lockdelay: (delay) => lockDelayKey(delay.key),
+  query: plainKeyOf('query'),
+  event: plainKeyOf('event'),
+  coordinate: plainKeyOf('coordinate'),
+  config: plainKeyOf('config'),
+  setting: plainKeyOf('setting'),
 };
+
+function plainKeyOf<T extends PlainTable>(table: T): (record: Tables[T]) => string {
+  return (record) => plainKey(table, PLAIN_IDS[table](record));
+}
 
 /** The key under which a record is stored. */
 export function keyOf<T extends TableName>(table: T, record: Tables[T]): string {

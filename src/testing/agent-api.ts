@@ -2,12 +2,14 @@
 import { type Authorizer, allowAll } from '../acl/authorizer.ts';
 import type { ApiContext, ApiRoute, ApiSettings } from '../api/context.ts';
 import type { Member, Operations } from '../api/operations.ts';
+import { CheckMeters } from '../checks/check-meters.ts';
 import { CheckScheduler } from '../checks/scheduler.ts';
 import type { Answer } from '../http/answer.ts';
 import { Dispatcher } from '../http/dispatch.ts';
 import { Query } from '../http/request.ts';
 import { LocalState } from '../local/local-state.ts';
 import { silentLogger } from '../runtime/logger.ts';
+import { Metrics } from '../runtime/metrics.ts';
 import { SeededRandom } from '../runtime/random.ts';
 import type { Backend } from '../topics/backend.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -34,6 +36,7 @@ export interface AgentApi {
   readonly prober: FakeProber;
   readonly target: FakeSyncTarget;
   readonly local: LocalState;
+  readonly metrics: Metrics;
   /** `call` is a method and a target: `PUT /v1/agent/check/pass/x?note=y`. */
   send(call: string, request?: TestRequest): Promise<TestResponse>;
 }
@@ -43,6 +46,8 @@ export interface AgentApiOptions {
   readonly settings?: Partial<ApiSettings>;
   readonly members?: readonly Member[];
   readonly authorizer?: Authorizer;
+  /** Over those that answer little and do nothing. */
+  readonly operations?: Partial<Operations>;
 }
 
 const NODE_ID = '11111111-2222-3333-4444-555555555555';
@@ -60,12 +65,14 @@ const SETTINGS: ApiSettings = {
   sessionTtlMinMs: 10_000,
   checkOutputMaxBytes: 4_096,
   scriptChecksEnabled: false,
+  coordinatesDisabled: false,
 };
 
 const LOCAL_SETTINGS = { registerWaitMs: 500, fullSyncIntervalMs: 300_000, checkUpdateIntervalMs: 300_000, checkOutputMaxBytes: 4_096 };
 
 /** Starts an agent with nothing registered. Agent routes never touch the backend. */
-export async function startAgentApi({ routes, settings, members = [], authorizer = allowAll }: AgentApiOptions): Promise<AgentApi> {
+export async function startAgentApi(options: AgentApiOptions): Promise<AgentApi> {
+  const { routes, settings, members = [], authorizer = allowAll, operations = {} } = options;
   const clock = new FakeClock();
   const random = new SeededRandom(1);
   const prober = new FakeProber();
@@ -81,7 +88,8 @@ export async function startAgentApi({ routes, settings, members = [], authorizer
       locality: undefined,
     },
     target,
-    runner: (sink) => new CheckScheduler({ clock, random, prober, sink, settings: checkSettings }),
+    runner: (sink) =>
+      new CheckScheduler({ clock, random, prober, sink, aliases: sink, settings: checkSettings, meters: new CheckMeters(clock) }),
     storage: undefined,
     settings: LOCAL_SETTINGS,
     clock,
@@ -89,19 +97,21 @@ export async function startAgentApi({ routes, settings, members = [], authorizer
     logger: silentLogger,
   });
   await local.start();
+  const metrics = new Metrics(clock);
   const context: ApiContext = {
     backend: {} as Backend,
     local,
-    operations: operationsOf(members),
+    operations: operationsOf(members, operations),
+    metrics,
     settings: { ...SETTINGS, ...settings },
     clock,
     random,
   };
   const dispatcher = new Dispatcher({ routes, context, authorizer, datacenter: 'dc1', logger: silentLogger });
-  return { clock, prober, target, local, send: (call, request) => send(dispatcher, call, request) };
+  return { clock, prober, target, local, metrics, send: (call, request) => send(dispatcher, call, request) };
 }
 
-const operationsOf = (members: readonly Member[]): Operations => ({
+const operationsOf = (members: readonly Member[], changes: Partial<Operations>): Operations => ({
   self: () => ({ name: 'edge-3', address: '10.0.0.3', port: 8301, tags: { role: 'consul', dc: 'dc1' }, status: 1 }),
   members: () => members,
   debugConfig: () => ({ NodeName: 'edge-3', Datacenter: 'dc1' }),
@@ -109,8 +119,16 @@ const operationsOf = (members: readonly Member[]): Operations => ({
   host: () => Promise.resolve({ CollectionTime: 1, Errors: null }),
   leader: () => '',
   peers: () => [],
+  servers: () => [],
+  usage: () => ({ nodes: 0, services: 0, instances: 0, billableInstances: 0, meshInstances: {} }),
   saveSnapshot: () => ({ index: 1, chunks: nothing() }),
   restoreSnapshot: async () => {},
+  reload: async () => {},
+  leave: async () => {},
+  join: async () => {},
+  forceLeave: async () => {},
+  monitor: nothing,
+  ...changes,
 });
 
 async function* nothing(): AsyncIterable<Uint8Array> {}

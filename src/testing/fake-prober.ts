@@ -1,5 +1,19 @@
 /** A prober whose targets are functions of the test. By default everything is healthy; each attempt is remembered. */
-import type { ExecProbe, ExecProbeResult, HttpProbe, HttpProbeResult, Prober, TcpProbe, TcpProbeResult } from '../runtime/prober.ts';
+import type {
+  DockerProbe,
+  ExecProbe,
+  ExecProbeResult,
+  GrpcProbe,
+  GrpcProbeResult,
+  H2PingProbe,
+  H2PingResult,
+  HttpProbe,
+  HttpProbeResult,
+  Prober,
+  ReachResult,
+  TcpProbe,
+  UdpProbe,
+} from '../runtime/prober.ts';
 
 /** What one kind of target does with an attempt; a promise makes it slow. It ends early, as real attempts do, when aborted. */
 export type Target<Probe, Result> = (probe: Probe) => Result | Promise<Result>;
@@ -7,15 +21,25 @@ export type Target<Probe, Result> = (probe: Probe) => Result | Promise<Result>;
 export type ProbeCall =
   | { readonly kind: 'http'; readonly probe: HttpProbe }
   | { readonly kind: 'tcp'; readonly probe: TcpProbe }
-  | { readonly kind: 'exec'; readonly probe: ExecProbe };
+  | { readonly kind: 'udp'; readonly probe: UdpProbe }
+  | { readonly kind: 'h2ping'; readonly probe: H2PingProbe }
+  | { readonly kind: 'grpc'; readonly probe: GrpcProbe }
+  | { readonly kind: 'exec'; readonly probe: ExecProbe }
+  | { readonly kind: 'docker'; readonly probe: DockerProbe };
+
+const UNREACHED = { ok: false, error: 'aborted' } as const;
 
 export class FakeProber implements Prober {
   /** All attempts, oldest first. */
   readonly calls: ProbeCall[] = [];
   /** Replace these to make targets sick or slow. */
   onHttp: Target<HttpProbe, HttpProbeResult> = () => httpAnswer(200, 'OK');
-  onTcp: Target<TcpProbe, TcpProbeResult> = () => ({ ok: true });
+  onTcp: Target<TcpProbe, ReachResult> = () => ({ ok: true });
+  onUdp: Target<UdpProbe, ReachResult> = () => ({ ok: true });
+  onH2Ping: Target<H2PingProbe, H2PingResult> = () => ({ ok: true });
+  onGrpc: Target<GrpcProbe, GrpcProbeResult> = () => ({ ok: true, servingStatus: 'SERVING' });
   onExec: Target<ExecProbe, ExecProbeResult> = () => exited(0);
+  onDocker: Target<DockerProbe, ExecProbeResult> = () => exited(0);
   #running = 0;
 
   /** Attempts that have not ended. */
@@ -25,17 +49,37 @@ export class FakeProber implements Prober {
 
   http(probe: HttpProbe, signal: AbortSignal): Promise<HttpProbeResult> {
     this.calls.push({ kind: 'http', probe });
-    return this.#attempt(() => this.onHttp(probe), { ok: false, error: 'aborted' }, signal);
+    return this.#attempt(() => this.onHttp(probe), UNREACHED, signal);
   }
 
-  tcp(probe: TcpProbe, signal: AbortSignal): Promise<TcpProbeResult> {
+  tcp(probe: TcpProbe, signal: AbortSignal): Promise<ReachResult> {
     this.calls.push({ kind: 'tcp', probe });
-    return this.#attempt(() => this.onTcp(probe), { ok: false, error: 'aborted' }, signal);
+    return this.#attempt(() => this.onTcp(probe), UNREACHED, signal);
+  }
+
+  udp(probe: UdpProbe, signal: AbortSignal): Promise<ReachResult> {
+    this.calls.push({ kind: 'udp', probe });
+    return this.#attempt(() => this.onUdp(probe), UNREACHED, signal);
+  }
+
+  h2ping(probe: H2PingProbe, signal: AbortSignal): Promise<H2PingResult> {
+    this.calls.push({ kind: 'h2ping', probe });
+    return this.#attempt(() => this.onH2Ping(probe), { ...UNREACHED, hasConnected: false }, signal);
+  }
+
+  grpc(probe: GrpcProbe, signal: AbortSignal): Promise<GrpcProbeResult> {
+    this.calls.push({ kind: 'grpc', probe });
+    return this.#attempt(() => this.onGrpc(probe), UNREACHED, signal);
   }
 
   exec(probe: ExecProbe, signal: AbortSignal): Promise<ExecProbeResult> {
     this.calls.push({ kind: 'exec', probe });
     return this.#attempt(() => this.onExec(probe), { ...exited(undefined), error: 'aborted' }, signal);
+  }
+
+  docker(probe: DockerProbe, signal: AbortSignal): Promise<ExecProbeResult> {
+    this.calls.push({ kind: 'docker', probe });
+    return this.#attempt(() => this.onDocker(probe), { ...exited(undefined), error: 'aborted' }, signal);
   }
 
   async #attempt<Result>(answer: () => Result | Promise<Result>, aborted: Result, signal: AbortSignal): Promise<Result> {

@@ -1,18 +1,28 @@
 /** A local state for tests: on a memory disk and a fake clock, with servers in memory and a runner that only records. */
 import type { CheckRunner } from '../local/check-runner.ts';
-import type { LocalSettings } from '../local/local-options.ts';
+import type { LocalSettings, LocalStateOptions } from '../local/local-options.ts';
 import { LocalState } from '../local/local-state.ts';
 import type { CheckStatus } from '../model/check.ts';
 import type { CheckRegistration } from '../model/check-registration.ts';
 import type { CheckOptions, CheckSpec } from '../model/check-spec.ts';
+import type { NodeDefinition } from '../model/commands/catalog.ts';
 import { DEFAULT_WEIGHTS, type ServiceDefinition } from '../model/service.ts';
-import { silentLogger } from '../runtime/logger.ts';
+import { NO_REGISTRATIONS, type Registrations } from '../registration/registrations.ts';
+import { type Logger, silentLogger } from '../runtime/logger.ts';
 import { SeededRandom } from '../runtime/random.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeSyncTarget } from './fake-sync-target.ts';
 import { MemoryDisk } from './memory-disk.ts';
 
-const NODE = { id: 'node-id-1', name: 'edge-1', address: '10.0.0.1', taggedAddresses: undefined, meta: { rack: 'a' }, locality: undefined };
+/** The node that the local state is for. */
+export const NODE: NodeDefinition = {
+  id: 'node-id-1',
+  name: 'edge-1',
+  address: '10.0.0.1',
+  taggedAddresses: undefined,
+  meta: { rack: 'a' },
+  locality: undefined,
+};
 
 const SETTINGS: LocalSettings = {
   registerWaitMs: 500,
@@ -61,24 +71,31 @@ export interface LocalAgentOptions {
   readonly disk?: MemoryDisk;
   readonly target?: FakeSyncTarget;
   readonly settings?: Partial<LocalSettings>;
+  /** What its files define at the start; default nothing. */
+  readonly definitions?: Registrations;
   readonly isMemoryOnly?: boolean;
+  readonly logger?: Logger;
+  /** Default: one that only records. */
+  readonly runner?: LocalStateOptions['runner'];
 }
 
 /** Opens and starts a local state, and lets its first full sync end. */
 export async function startLocalAgent(options: LocalAgentOptions = {}): Promise<LocalAgent> {
-  const { disk = new MemoryDisk(), target = new FakeSyncTarget(), settings, isMemoryOnly = false } = options;
+  const { disk = new MemoryDisk(), target = new FakeSyncTarget(), isMemoryOnly = false, logger = silentLogger } = options;
+  const { settings, definitions = NO_REGISTRATIONS } = options;
   const clock = new FakeClock();
   const runner = new RecordingRunner();
   const local = await LocalState.open({
     node: NODE,
     target,
-    runner: () => runner,
+    runner: options.runner ?? (() => runner),
     storage: isMemoryOnly ? undefined : { disk, folder: '/data' },
     settings: { ...SETTINGS, ...settings },
     clock,
     random: new SeededRandom(1),
-    logger: silentLogger,
+    logger,
   });
+  await local.setDefinitions(definitions);
   await local.start();
   await clock.settle();
   return { clock, target, disk, runner, local };

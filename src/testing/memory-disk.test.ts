@@ -131,3 +131,10 @@ test('calls are recorded in order', async () => {
   const { disk } = await diskWith('a', 'b');
   expect(disk.calls).toEqual(['open /d/log', 'syncFolder /d', 'append /d/log', 'sync /d/log', 'append /d/log']);
 });
+
+test('a folder lists the files that are in it, not those below', async () => {
+  const disk = new MemoryDisk();
+  for (const path of ['/c/b.json', '/c/a.hcl', '/c/sub/x.json', '/config/y.json']) disk.plant(path, bytes('{}'));
+  expect(await disk.list('/c/')).toEqual(['a.hcl', 'b.json']);
+  expect([await disk.list('/c/sub'), await disk.list('/c/a.hcl'), await disk.list('/none')]).toEqual([['x.json'], undefined, undefined]);
+});

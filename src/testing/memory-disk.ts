@@ -5,7 +5,7 @@
 import { posix } from 'node:path';
 import type { Disk, DiskFile } from '../runtime/disk.ts';
 
-export type DiskCall = 'ensureFolder' | 'read' | 'open' | 'append' | 'sync' | 'truncate' | 'rename' | 'remove' | 'syncFolder';
+export type DiskCall = 'ensureFolder' | 'read' | 'list' | 'open' | 'append' | 'sync' | 'truncate' | 'rename' | 'remove' | 'syncFolder';
 
 /** What of the unsynced survives all the same; by default nothing does. */
 export interface CrashOptions {
@@ -72,6 +72,14 @@ export class MemoryDisk implements Disk {
     this.#enter('read', path);
     const inode = this.#entries.get(path);
     return inode && Uint8Array.from(inode.now);
+  }
+
+  /** A folder exists as long as it holds a file, at any depth. */
+  async list(folder: string): Promise<readonly string[] | undefined> {
+    this.#enter('list', folder);
+    const prefix = `${folder.replace(/\/+$/, '')}/`;
+    const below = this.paths().flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []));
+    return below.length === 0 ? undefined : below.filter((name) => !name.includes('/'));
   }
 
   async open(path: string): Promise<DiskFile> {

@@ -3,7 +3,9 @@ import { allowAll } from '../acl/authorizer.ts';
 import { open } from '../acl/rule.ts';
 import { type Answer, emptyAnswer, jsonAnswer, textAnswer } from '../http/answer.ts';
 import { Dispatcher } from '../http/dispatch.ts';
-import { HttpServer } from '../http/http-server.ts';
+import { HttpMeters } from '../http/http-meters.ts';
+import { HttpRules } from '../http/http-rules.ts';
+import { HttpServer, type Listen } from '../http/http-server.ts';
 import { Renderer } from '../http/render.ts';
 import type { Method } from '../http/request.ts';
 import type { Route } from '../http/route.ts';
@@ -96,6 +98,7 @@ async function* endless(): AsyncGenerator<Uint8Array, void, undefined> {
 
 export interface TestHttp {
   readonly server: HttpServer<Seen>;
+  readonly meters: HttpMeters;
   readonly seen: Seen;
   connect(options?: ConnectOptions): Promise<RawClient>;
 }
@@ -103,6 +106,9 @@ export interface TestHttp {
 export interface TestHttpOptions {
   readonly maxConnectionsPerClient?: number;
   readonly logger?: Logger;
+  /** Default: a free port of the loopback address. */
+  readonly listen?: Listen;
+  readonly rules?: HttpRules;
 }
 
 const servers: HttpServer<Seen>[] = [];
@@ -119,14 +125,17 @@ export async function startTestHttp(options: TestHttpOptions = {}): Promise<Test
   const seen: Seen = { bodies: [], waits: [], log: [] };
   const clock = new SystemClock();
   const logger = options.logger ?? silentLogger;
+  const rules = options.rules ?? new HttpRules();
+  const meters = new HttpMeters(ROUTES);
   const server = new HttpServer({
-    host: '127.0.0.1',
-    port: 0,
-    dispatcher: new Dispatcher({ routes: ROUTES, context: seen, authorizer: allowAll, datacenter: 'dc1', logger }),
+    listen: options.listen ?? { host: '127.0.0.1', port: 0 },
+    dispatcher: new Dispatcher({ routes: ROUTES, context: seen, authorizer: allowAll, datacenter: 'dc1', logger, rules }),
+    rules,
     renderer: new Renderer({ clock, indentsAlways: false, indent: indentJson }),
     clock,
     logger,
     maxConnectionsPerClient: options.maxConnectionsPerClient ?? 0,
+    meters,
   });
   await server.start();
   servers.push(server);
@@ -135,7 +144,7 @@ export async function startTestHttp(options: TestHttpOptions = {}): Promise<Test
     clients.push(client);
     return client;
   };
-  return { server, seen, connect };
+  return { server, meters, seen, connect };
 }
 
 /** A PUT request as bytes. */

@@ -7,7 +7,7 @@ import { parseTarget } from '../http/request-target.ts';
 import type { Disk } from '../runtime/disk.ts';
 import { type Logger, silentLogger } from '../runtime/logger.ts';
 import { SeededRandom } from '../runtime/random.ts';
-import { Server } from '../server/server.ts';
+import { Server, type ServerTools } from '../server/server.ts';
 import { MemoryStore } from '../store/memory.ts';
 import { indentJson } from '../wire/json.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -23,6 +23,7 @@ export interface TestServerOptions {
   /** Keeps what is in it from one server to the next. */
   readonly store?: MemoryStore;
   readonly logger?: Logger;
+  readonly openUdp?: ServerTools['openUdp'];
 }
 
 export interface SentRequest {
@@ -72,6 +73,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     prober: new FakeProber(),
     logger: options.logger ?? silentLogger,
     openEngine: async () => store.open(),
+    openUdp: options.openUdp ?? (() => ({ send: async () => {}, close: () => {} })),
   });
   await server.start();
   const renderer = new Renderer({ clock, indentsAlways: false, indent: indentJson });

@@ -14,11 +14,14 @@ export const LEVELS: Readonly<Record<string, number>> = {
   cache: 3,
   http: 3,
   dns: 3,
+  // Above wire and checks, whose schemas and rules it joins; below api and local, the doors through which registrations come.
+  registration: 3,
   api: 4,
   sync: 4,
   local: 4,
   authority: 4,
   client: 4,
+  watches: 4,
   agent: 5,
   server: 5,
   cli: 6,
@@ -56,7 +59,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   lmdb: ['store/lmdb'],
   pino: ['runtime/'],
   commander: ['cli/'],
-  typebox: ['model/', 'wire/', 'config/', 'checks/', 'http/', 'api/'],
+  yaml: ['config/'],
+  typebox: ['model/', 'wire/', 'config/', 'checks/', 'http/', 'api/', 'registration/'],
 };
 
 /** Modules that reach outside the process, and the path prefixes under `src/` that adapt them. */

@@ -13,7 +13,7 @@ export interface ListRule {
 }
 
 export const LISTS: readonly ListRule[] = [
-  { list: 'src/api/routes.ts', folder: 'src/api/', mark: /^export const \w+: ApiRoute = /m },
+  { list: 'src/api/routes.ts', folder: 'src/api/', mark: /^export const \w+: (readonly )?ApiRoute(\[\])? = /m },
   { list: 'src/checks/check-types.ts', folder: 'src/checks/', mark: /\bdefineCheck(Type)?\b\s*[<(]/ },
   { list: 'src/store/engines.ts', folder: 'src/store/', mark: /\bimplements Engine\b/ },
   { list: 'src/cli/commands.ts', folder: 'src/cli/', mark: /\bdefineCommand\b\s*[<(]/ },

@@ -1,7 +1,7 @@
 /** One record of each table with every member set, one with as little as a table allows, and the oddities that formats get wrong. */
 
 import type { KvEntry } from '../../src/model/kv.ts';
-import { checkKey, kvKey, lockDelayKey, nodeKey, serviceKey, sessionKey } from '../../src/model/record.ts';
+import { checkKey, kvKey, lockDelayKey, nodeKey, plainKey, serviceKey, sessionKey } from '../../src/model/record.ts';
 import type { StoredRecord } from '../../src/store/engine.ts';
 
 const indexes = { createIndex: 0, modifyIndex: 0 };
@@ -91,7 +91,75 @@ const full: readonly StoredRecord[] = [
     },
   },
   { table: 'lockdelay', key: lockDelayKey('a/b'), value: { key: 'a/b', delayMs: 0.25, ...indexes } },
+  {
+    table: 'query',
+    key: plainKey('query', '7b1d2c6e-0000-4000-8000-000000000003'),
+    value: {
+      id: '7b1d2c6e-0000-4000-8000-000000000003',
+      name: 'geo-ü/',
+      session: '6b1d2c6e-0000-4000-8000-000000000002',
+      token: 'secret',
+      template: { type: 'name_prefix_match', regexp: '^geo-(.*)$', removeEmptyTags: true },
+      service: {
+        service: '${match(1)}',
+        samenessGroup: 'g',
+        failover: { nearestN: 3, datacenters: ['dc2', ''], targets: [{ peer: 'p', datacenter: 'dc3' }] },
+        onlyPassing: true,
+        ignoreCheckIds: ['disk'],
+        near: '_agent',
+        tags: ['v1', '!old', ''],
+        nodeMeta: { rack: '7', ['__proto__']: 'kept' },
+        serviceMeta: {},
+        connect: true,
+        peer: 'p',
+      },
+      dnsTtl: '10s',
+      ...indexes,
+    },
+  },
   kvRecord('a/b', { flags: 2n ** 64n - 1n, session: '6b1d2c6e-0000-4000-8000-000000000002', lockIndex: 3 }),
+  {
+    table: 'event',
+    key: plainKey('event', '7c1d2c6e-0000-4000-8000-000000000003'),
+    value: {
+      id: '7c1d2c6e-0000-4000-8000-000000000003',
+      name: 'deploy/ü',
+      payload: Uint8Array.from([0, 255, 10]),
+      nodeFilter: '^web',
+      serviceFilter: '.*',
+      tagFilter: 'v[12]',
+      lTime: 257,
+      ...indexes,
+    },
+  },
+  {
+    table: 'coordinate',
+    key: plainKey('coordinate', 'web-1/a%'),
+    value: {
+      node: 'Web-1/a%',
+      segment: 'alpha',
+      vec: [0.25, -1e-9, 0, 1e21, 5e-324, 1, 2, 3],
+      error: 1.5,
+      adjustment: -0.001,
+      height: 1e-5,
+      ...indexes,
+    },
+  },
+  {
+    table: 'config',
+    key: plainKey('config', 'service-defaults/a/b'),
+    value: {
+      kind: 'service-defaults',
+      name: 'a/b',
+      content: { Protocol: 'http', Config: { big: 18446744073709551616n, $integer: 'text', ['__proto__']: [] } },
+      ...indexes,
+    },
+  },
+  {
+    table: 'setting',
+    key: plainKey('setting', 'autopilot'),
+    value: { name: 'autopilot', value: { MaxTrailingLogs: 2n ** 63n }, ...indexes },
+  },
 ];
 
 const sparse: readonly StoredRecord[] = [
@@ -117,6 +185,44 @@ const sparse: readonly StoredRecord[] = [
       ...indexes,
     },
   },
+  {
+    table: 'query',
+    key: plainKey('query', 'q2'),
+    value: {
+      id: 'q2',
+      name: '',
+      session: '',
+      token: '',
+      template: undefined,
+      service: {
+        service: '',
+        samenessGroup: '',
+        failover: { nearestN: 0, datacenters: undefined, targets: undefined },
+        onlyPassing: false,
+        ignoreCheckIds: undefined,
+        near: '',
+        tags: undefined,
+        nodeMeta: undefined,
+        serviceMeta: undefined,
+        connect: false,
+        peer: '',
+      },
+      dnsTtl: '',
+      ...indexes,
+    },
+  },
+  {
+    table: 'event',
+    key: plainKey('event', 'e2'),
+    value: { id: 'e2', name: '', payload: undefined, nodeFilter: '', serviceFilter: '', tagFilter: '', lTime: 1, ...indexes },
+  },
+  {
+    table: 'coordinate',
+    key: plainKey('coordinate', 'n2'),
+    value: { node: 'n2', segment: '', vec: [], error: 0, adjustment: 0, height: 0, ...indexes },
+  },
+  { table: 'config', key: plainKey('config', 'mesh/mesh'), value: { kind: 'mesh', name: 'mesh', content: {}, ...indexes } },
+  { table: 'setting', key: plainKey('setting', 's'), value: { name: 's', value: {}, ...indexes } },
   kvRecord('empty', { value: new Uint8Array(), flags: Number.MAX_SAFE_INTEGER }),
   kvRecord('bytes', { value: Uint8Array.from({ length: 256 }, (_, byte) => byte), flags: 2 ** 53 - 2 }),
   kvRecord('large', { value: Buffer.alloc(512 * 1024, 'x'), flags: 2n ** 53n }),
@@ -139,6 +245,8 @@ export function sorted(records: Iterable<StoredRecord>): readonly unknown[] {
 }
 
 function withTextualBytes(record: StoredRecord): unknown {
-  if (record.table !== 'kv') return record;
-  return { ...record, value: { ...record.value, value: Buffer.from(record.value.value).toString('base64') } };
+  const textual = Object.entries(record.value).map(([name, value]): [string, unknown] => [name, textOf(value)]);
+  return { ...record, value: Object.fromEntries(textual) };
 }
+
+const textOf = (value: unknown): unknown => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value);

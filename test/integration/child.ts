@@ -12,6 +12,8 @@ export interface Exit {
 export interface ChildOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: those of this process. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 const running = new Set<ChildProcess>();
@@ -47,6 +49,7 @@ export class Child {
         stdio: ['ignore', 'pipe', 'pipe'],
         ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
         env: { ...process.env, ...options.env },
+        ...options.user,
       });
       child.once('error', reject);
       child.once('spawn', () => {

@@ -30,6 +30,8 @@ export interface KonsulOptions {
   readonly nodeName?: string;
   /** Put before the command, for strace and the like. */
   readonly wrapper?: readonly string[];
+  /** Over that of this process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 interface Plan {
@@ -39,6 +41,7 @@ interface Plan {
   readonly httpPort: number;
   readonly folder: string;
   readonly dataDir: string;
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export class KonsulProcess {
@@ -62,7 +65,7 @@ export class KonsulProcess {
   static async start(options: KonsulOptions = {}): Promise<KonsulProcess> {
     for (let tries = 1; ; tries++) {
       const plan = await planOf(options);
-      const server = new KonsulProcess(plan, await Child.start(plan.command, plan.args));
+      const server = new KonsulProcess(plan, await Child.start(plan.command, plan.args, { env: plan.env }));
       try {
         await server.#ready();
         return server;
@@ -124,7 +127,7 @@ export class KonsulProcess {
   async restart(): Promise<void> {
     await this.stop();
     rmSync(join(this.#plan.folder, 'pid'), { force: true });
-    this.#child = await Child.start(this.#plan.command, this.#plan.args);
+    this.#child = await Child.start(this.#plan.command, this.#plan.args, { env: this.#plan.env });
     await this.#ready();
   }
 
@@ -182,7 +185,7 @@ async function planOf(options: KonsulOptions): Promise<Plan> {
     ...(options.flags ?? []),
   ];
   const [command, ...rest] = [...(options.wrapper ?? []), ...programOf(peer), ...args] as [string, ...string[]];
-  return { peer, command, args: rest, httpPort, folder, dataDir };
+  return { peer, command, args: rest, httpPort, folder, dataDir, env: options.env ?? {} };
 }
 
 function programOf(peer: Peer): string[] {

@@ -5,12 +5,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, type TestAPI } from 'vitest';
-import { Child } from './child.ts';
+import { Child, type ChildOptions } from './child.ts';
 import { type KonsulOptions, type KonsulProcess, startKonsul } from './konsul-process.ts';
 
 export interface ProcessFixtures {
   readonly start: (options?: KonsulOptions) => Promise<KonsulProcess>;
-  readonly run: (command: string, args: readonly string[]) => Promise<Child>;
+  readonly run: (command: string, args: readonly string[], options?: ChildOptions) => Promise<Child>;
   /** An empty folder that is gone after the test. */
   readonly folder: string;
 }
@@ -31,8 +31,8 @@ export const test: TestAPI<ProcessFixtures> = base.extend<ProcessFixtures>({
   },
   run: async ({ task }, use) => {
     const children: [string, Child][] = [];
-    await use(async (command, args) => {
-      const child = await Child.start(command, args);
+    await use(async (command, args, options) => {
+      const child = await Child.start(command, args, options);
       children.push([command, child]);
       return child;
     });

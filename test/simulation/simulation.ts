@@ -108,7 +108,7 @@ export class Simulation {
       return life.engine;
     };
     try {
-      life.server = await Server.open(config, { ...tools, openEngine });
+      life.server = await Server.open(config, { ...tools, openEngine, openUdp: () => ({ send: async () => {}, close: () => {} }) });
       await life.server.start();
     } catch (error) {
       await life.crash();

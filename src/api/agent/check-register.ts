@@ -1,12 +1,10 @@
 /** Registers a check with this agent, of the node or of a service here (spec 5.9). */
 import { emptyAnswer } from '../../http/answer.ts';
 import type { RouteRequest } from '../../http/route.ts';
-import { isCheckStatus } from '../../model/check.ts';
 import type { CheckRegistration } from '../../model/check-registration.ts';
-import { KonsulError } from '../../runtime/errors.ts';
+import { checkRegisterBody, checkRegistrationOf } from '../../registration/check-body.ts';
 import { decodeBody } from '../../wire/decode.ts';
 import { type ApiContext, type ApiRoute, defineRoute } from '../context.ts';
-import { checkRegisterBody, checkSpecOf } from './check-body.ts';
 import { demand, demandCheckWrite, NODE_WRITE, SERVICE_WRITE } from './permission.ts';
 
 export const agentCheckRegister: ApiRoute = defineRoute({
@@ -17,27 +15,12 @@ export const agentCheckRegister: ApiRoute = defineRoute({
   query: {},
   body: checkRegisterBody,
   async handle(request, context) {
-    const check = checkFrom(request, context);
+    const check = checkRegistrationOf(decodeBody(checkRegisterBody, request.body), context.settings);
     demandRights(request, check, context);
     await context.local.registerCheck(check);
     return emptyAnswer();
   },
 });
-
-function checkFrom(request: RouteRequest, { settings }: ApiContext): CheckRegistration {
-  const given = decodeBody(checkRegisterBody, request.body);
-  const { Name: name = '', Status: status = '' } = given;
-  if (name === '') throw new KonsulError('BAD_REQUEST', 'Missing check name');
-  if (status !== '' && !isCheckStatus(status)) throw new KonsulError('BAD_REQUEST', 'Bad check status');
-  return {
-    id: given.ID || name,
-    name,
-    notes: given.Notes ?? '',
-    serviceId: given.ServiceID ?? '',
-    status: status === '' ? undefined : status,
-    spec: checkSpecOf(given, settings),
-  };
-}
 
 /** On what the check is for, and on what a check of the same id is for now. */
 function demandRights(request: RouteRequest, { id, serviceId }: CheckRegistration, { local }: ApiContext): void {

@@ -1,10 +1,10 @@
 /** Registers a service, with its checks, with this agent (spec 5.6). */
 import { emptyAnswer } from '../../http/answer.ts';
 import type { Query } from '../../http/request.ts';
+import { serviceChecksOf, serviceDefinitionOf, serviceRegisterBody } from '../../registration/service-body.ts';
 import { decodeBody } from '../../wire/decode.ts';
 import { type ApiRoute, defineRoute } from '../context.ts';
 import { demand, SERVICE_WRITE } from './permission.ts';
-import { serviceChecksOf, serviceDefinitionOf, serviceRegisterBody } from './service-body.ts';
 
 export const agentServiceRegister: ApiRoute = defineRoute({
   method: 'PUT',
@@ -15,7 +15,7 @@ export const agentServiceRegister: ApiRoute = defineRoute({
   body: serviceRegisterBody,
   async handle(request, { local, settings }) {
     const given = decodeBody(serviceRegisterBody, request.body);
-    const service = serviceDefinitionOf(given);
+    const service = serviceDefinitionOf(given, settings);
     const checks = serviceChecksOf(given, service, settings);
     const replaced = local.services().get(service.id);
     for (const name of new Set([service.name, replaced?.name ?? service.name])) demand(request, SERVICE_WRITE, name);

@@ -16,5 +16,6 @@ export const catalogConnect: ApiRoute = topicRoute({
   key: (name) => name.toLowerCase(),
   isCacheable: true,
   select: selectServiceNodes,
+  nodeNameOf: ({ node }) => node.name,
   encode: encodeServiceNode,
 });

@@ -11,7 +11,6 @@ import {
   byTags,
   FILTER_QUERY,
   MESH_QUERY,
-  NEAR_QUERY,
   NODE_META_QUERY,
   ofNoPeer,
   selectionName,
@@ -21,7 +20,6 @@ import type { Selection } from '../topic-route.ts';
 
 export const SERVICE_NODE_QUERY: Readonly<Record<string, string>> = {
   ...TAG_QUERY,
-  ...NEAR_QUERY,
   ...NODE_META_QUERY,
   ...FILTER_QUERY,
   ...MESH_QUERY,

@@ -16,5 +16,6 @@ export const healthChecks: ApiRoute = topicRoute({
   topic: serviceChecksTopic,
   key: (name) => name.toLowerCase(),
   select: selectChecks,
+  nodeNameOf: ({ node }) => node,
   encode: checkJson,
 });

@@ -15,5 +15,6 @@ export const healthIngress: ApiRoute = topicRoute({
   topic: connectHealthTopic,
   key: (name) => name.toLowerCase(),
   select: (request, context) => ({ ...selectServiceEntries(request, context), where: () => false, name: 'none' }),
+  nodeNameOf: ({ node }) => node.name,
   encode: encodeServiceEntry,
 });

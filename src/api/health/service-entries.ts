@@ -11,7 +11,6 @@ import {
   byTags,
   FILTER_QUERY,
   MESH_QUERY,
-  NEAR_QUERY,
   NODE_META_QUERY,
   ofNoPeer,
   selectionName,
@@ -23,7 +22,6 @@ import type { Selection } from '../topic-route.ts';
 export const SERVICE_ENTRY_QUERY: Readonly<Record<string, string>> = {
   passing: 'Only instances of which every check is passing',
   ...TAG_QUERY,
-  ...NEAR_QUERY,
   ...NODE_META_QUERY,
   ...FILTER_QUERY,
   ...MESH_QUERY,

@@ -16,5 +16,6 @@ export const healthService: ApiRoute = topicRoute({
   key: (name) => name.toLowerCase(),
   isCacheable: true,
   select: selectServiceEntries,
+  nodeNameOf: ({ node }) => node.name,
   encode: encodeServiceEntry,
 });

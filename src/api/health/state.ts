@@ -16,5 +16,6 @@ export const healthState: ApiRoute = topicRoute({
   topic: stateChecksTopic,
   key: (word) => word,
   select: selectChecks,
+  nodeNameOf: ({ node }) => node,
   encode: checkJson,
 });

@@ -25,7 +25,7 @@ export const kvPut: CommandRule<'kv.put'> = defineCommand({
 type KeyWrite = Pick<KvPut, 'key' | 'value' | 'flags'>;
 
 /** Whether the entry is the one with this index; 0 asks that there is none. */
-export function matchesIndex(entry: KvEntry | undefined, index: number | bigint): boolean {
+export function matchesIndex(entry: Pick<KvEntry, 'modifyIndex'> | undefined, index: number | bigint): boolean {
   return index === 0 ? entry === undefined : entry?.modifyIndex === index;
 }
 

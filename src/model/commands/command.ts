@@ -5,8 +5,13 @@
 
 import type { Session } from '../session.ts';
 import type { CatalogDeregister, CatalogRegister } from './catalog.ts';
+import type { ConfigDelete, ConfigPut } from './config.ts';
+import type { CoordinateUpdate } from './coordinate.ts';
+import type { EventFire } from './event.ts';
 import type { KvDelete, KvDeleteTree, KvPut } from './kv.ts';
+import type { QueryCreate, QueryDelete, QueryUpdate } from './query.ts';
 import type { LockDelayEnd, SessionCreate, SessionDestroy, SessionRenew } from './session.ts';
+import type { SettingPut } from './setting.ts';
 import type { Txn, TxnResult } from './txn.ts';
 
 /** The result of each command, by its kind. Rules that refuse throw REJECTED instead. */
@@ -22,6 +27,16 @@ export interface Results {
   'session.destroy': true;
   'session.renew': Session | undefined;
   'lock-delay.end': true;
+  'event.fire': true;
+  'coordinate.update': true;
+  /** False: a compare-and-set did not succeed. */
+  'config.put': boolean;
+  'config.delete': boolean;
+  'setting.put': boolean;
+  /** The query's id. */
+  'query.create': string;
+  'query.update': true;
+  'query.delete': true;
   txn: TxnResult;
 }
 
@@ -35,6 +50,14 @@ export type Command =
   | SessionDestroy
   | SessionRenew
   | LockDelayEnd
+  | EventFire
+  | CoordinateUpdate
+  | ConfigPut
+  | ConfigDelete
+  | SettingPut
+  | QueryCreate
+  | QueryUpdate
+  | QueryDelete
   | Txn;
 
 export type CommandKind = Command['kind'];

@@ -20,7 +20,7 @@ const INVALID: readonly (readonly [object, string])[] = [
   [{ TCP: '127.0.0.1:1' }, INTERVAL],
   [{}, 'TTL must be > 0 for TTL checks'],
   [{ AliasService: 'x', TTL: '10s' }, 'TTL must be not be set for Alias checks'],
-  [{ AliasService: 'x', Interval: '10s' }, 'Interval cannot be set for Alias checks'],
+  [{ AliasService: 'x', HTTP: 'http://127.0.0.1:1', Interval: '10s' }, 'Interval cannot be set for Alias checks'],
   [{ HTTP: 'http://127.0.0.1:1', Interval: '10s', OutputMaxSize: -1 }, 'MaxOutputMaxSize must be positive'],
   [
     { HTTP: 'http://127.0.0.1:1', Interval: '10s', FailuresBeforeWarning: 3, FailuresBeforeCritical: 2 },
@@ -32,6 +32,9 @@ const INVALID: readonly (readonly [object, string])[] = [
 const KINDS: readonly (readonly [string, object])[] = [
   ['http', { HTTP: 'http://127.0.0.1:1/', Interval: '1h', Method: 'HEAD', Header: { A: ['b'] }, Body: 'x' }],
   ['tcp', { TCP: '127.0.0.1:1', Interval: '1h', Timeout: '2s' }],
+  ['grpc', { GRPC: '127.0.0.1:1/web', GRPCUseTLS: true, Interval: '1h' }],
+  ['udp', { UDP: '127.0.0.1:1', Interval: '1h' }],
+  ['h2ping', { H2PING: '127.0.0.1:1', H2PingUseTLS: false, Interval: '1h' }],
 ];
 
 export const agentCheckCases: readonly GoldenCase[] = [
@@ -73,6 +76,20 @@ export const agentCheckCases: readonly GoldenCase[] = [
     ),
   ),
   goldenCase(
+    'a check may stand for another service, which need not be there',
+    put('/v1/agent/service/register', { Name: '{{p}}' }).empty(),
+    register({ Name: '{{p}}-a', ServiceID: '{{p}}', AliasService: '{{p}}-none' }),
+    checks({
+      '{{p}}-a': containing({
+        Type: 'alias',
+        Status: 'critical',
+        Output: textMatching(/^(Service \S+-none could not be found on node .*)?$/),
+        Definition: {},
+      }),
+    }),
+    put('/v1/agent/service/deregister/{{p}}').empty(),
+  ),
+  goldenCase(
     'a check is invalid for one reason that is told',
     put('/v1/agent/service/register', { Name: '{{p}}' }).empty(),
     ...INVALID.map(([spec, reason]) => refuses(named({ ServiceID: '{{p}}', ...spec }), 400, `Invalid check: ${reason}`)),
@@ -99,6 +116,7 @@ export const agentCheckCases: readonly GoldenCase[] = [
     refuses(named({ TTL: '30s', Status: 'bad' }), 400, 'Bad check status'),
     refuses(named({ Args: ['true'], Interval: '10s' }), 500, SCRIPTS_ARE_OFF),
     refuses(named({ ScriptArgs: ['true'], Interval: '10s' }), 500, SCRIPTS_ARE_OFF),
+    refuses(named({ ScriptArgs: ['true'], DockerContainerID: 'c', Interval: '10s' }), 500, SCRIPTS_ARE_OFF),
   ),
   goldenCase(
     'the body is decoded strictly',

@@ -1,5 +1,5 @@
 /** The objects of section 2 of the API's specification, as patterns: exact members, with indexes of any value. */
-import { anyIndex, anyUuid, type Matcher, oneOf, type Pattern, type PatternObject } from '../pattern.ts';
+import { anyIndex, anyUuid, type Matcher, oneOf, type Pattern, type PatternObject, satisfying } from '../pattern.ts';
 
 /** Members that differ from the ordinary. */
 type Changes = PatternObject;
@@ -173,3 +173,56 @@ export const healthEntry = (nodePattern: Pattern, servicePattern: Pattern, check
   Service: servicePattern,
   Checks: checks,
 });
+
+/** A prepared query by name, for a service; `ofService` differs within `Service`. */
+export function preparedQuery(name: string, serviceName: string, changes: Changes = {}, ofService: Changes = {}): PatternObject {
+  return {
+    ID: anyUuid,
+    Name: name,
+    Session: '',
+    Token: '',
+    Template: { Type: '', Regexp: '', RemoveEmptyTags: false },
+    Service: {
+      Service: serviceName,
+      SamenessGroup: '',
+      Failover: { NearestN: 0, Datacenters: null, Targets: null },
+      OnlyPassing: false,
+      IgnoreCheckIDs: null,
+      Near: '',
+      Tags: null,
+      NodeMeta: null,
+      ServiceMeta: null,
+      Connect: false,
+      Peer: '',
+      ...ofService,
+    },
+    DNS: { TTL: '' },
+    ...indexes,
+    ...changes,
+  };
+}
+
+/** What a body says of itself where it comes from no view; there is no index that could be waited for. */
+export const answerMeta = (consistency = 'leader'): PatternObject => ({
+  Index: satisfying('0 or 1', (value) => Number(value) <= 1),
+  LastContact: 0,
+  KnownLeader: true,
+  ConsistencyLevel: consistency,
+  NotModified: false,
+  Backend: 0,
+  ResultsFilteredByACLs: false,
+});
+
+/** What a prepared query found; `nodes` are health entries. */
+export function execution(serviceName: string, nodes: Pattern = [], changes: Changes = {}): PatternObject {
+  return {
+    Service: serviceName,
+    Nodes: nodes,
+    DNS: { TTL: '' },
+    Datacenter: 'dc1',
+    PeerName: '',
+    Failovers: 0,
+    ...answerMeta(),
+    ...changes,
+  };
+}

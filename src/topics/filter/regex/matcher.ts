@@ -8,10 +8,10 @@ import type { Program } from './program.ts';
 import type { Assertion } from './regex-syntax.ts';
 
 /** The end of the text, where a character would be. */
-const END = -1;
+export const END = -1;
 
 /** What stood before the next character, as far as assertions look back. */
-type Before = 'start' | 'newline' | 'word' | 'other';
+export type Before = 'start' | 'newline' | 'word' | 'other';
 
 interface State {
   /** Steps to go on from, each once. */
@@ -94,6 +94,7 @@ export class Matcher {
       if (!this.#reached.add(number)) continue;
       const step = this.#program.steps[number];
       if (step?.op === 'fork') for (const next of step.nexts) pending.push(next);
+      else if (step?.op === 'save') pending.push(step.next);
       else if (step?.op !== 'assert') reached.push(number);
       else if (holds(step.assertion, state.before, codePoint)) pending.push(step.next);
     }
@@ -112,7 +113,7 @@ export class Matcher {
 }
 
 /** A set of small numbers that is cleared at no cost. */
-class Marks {
+export class Marks {
   readonly #rounds: Uint32Array;
   #round = 1;
 
@@ -132,12 +133,14 @@ class Marks {
   }
 }
 
-function beforeOf(codePoint: number): Before {
+/** How an assertion sees a character that it looks back at. */
+export function beforeOf(codePoint: number): Before {
   if (codePoint === 0x0a) return 'newline';
   return isWordChar(codePoint) ? 'word' : 'other';
 }
 
-function holds(assertion: Assertion, before: Before, next: number): boolean {
+/** Whether an assertion holds between what stood before and the code point that comes next. */
+export function holds(assertion: Assertion, before: Before, next: number): boolean {
   switch (assertion) {
     case 'text-start':
       return before === 'start';

@@ -7,7 +7,9 @@ export type Step =
   | { readonly op: 'match' }
   | { readonly op: 'char'; readonly test: CharTest; readonly next: number }
   | { readonly op: 'assert'; readonly assertion: Assertion; readonly next: number }
-  /** Goes on at all of them. */
+  /** Remembers the place in the text: 2n where group n begins, 2n + 1 where it ends. */
+  | { readonly op: 'save'; readonly slot: number; readonly next: number }
+  /** Goes on at all of them; the first is preferred. */
   | { readonly op: 'fork'; readonly nexts: readonly number[] };
 
 export interface Program {
@@ -38,7 +40,7 @@ class Compiler {
 
   /** Built from the end: `next` is what follows; gives where to enter. */
   #emit(syntax: Syntax, next: number): number {
-    if (++this.#pieces > MAX_PIECES) throw regexError('expression too large');
+    if (syntax.kind !== 'group' && ++this.#pieces > MAX_PIECES) throw regexError('expression too large');
     switch (syntax.kind) {
       case 'empty':
         return next;
@@ -52,21 +54,56 @@ class Compiler {
         return this.#push({ op: 'fork', nexts: syntax.options.map((option) => this.#emit(option, next)) });
       case 'repeat':
         return this.#emitRepeat(syntax, next);
+      case 'group':
+        return this.#emitGroup(syntax, next);
     }
   }
 
-  #emitRepeat({ of, min, max }: Syntax & { kind: 'repeat' }, next: number): number {
-    let entry = max === Infinity ? this.#emitLoop(of, next) : next;
-    if (max !== Infinity) {
-      for (let i = min; i < max; i++) entry = this.#push({ op: 'fork', nexts: [this.#emit(of, entry), next] });
-    }
-    for (let i = 0; i < min; i++) entry = this.#emit(of, entry);
+  #emitGroup({ number, of }: Syntax & { kind: 'group' }, next: number): number {
+    const end = this.#push({ op: 'save', slot: 2 * number + 1, next });
+    return this.#push({ op: 'save', slot: 2 * number, next: this.#emit(of, end) });
+  }
+
+  #emitRepeat(repeat: Syntax & { kind: 'repeat' }, next: number): number {
+    const { of, min, max } = repeat;
+    const isEndless = max === Infinity;
+    let entry = isEndless ? this.#emitLoop(repeat, next) : next;
+    for (let i = min; !isEndless && i < max; i++) entry = this.#push(oneMore(repeat, this.#emit(of, entry), next));
+    for (let i = isEndless ? 1 : 0; i < min; i++) entry = this.#emit(of, entry);
     return entry;
   }
 
-  #emitLoop(of: Syntax, next: number): number {
+  /** Any number of times, or at least once if `min` says so; in Go's order of preference also where a round takes nothing. */
+  #emitLoop(repeat: Syntax & { kind: 'repeat' }, next: number): number {
     const loop = this.#push({ op: 'match' });
-    this.#steps[loop] = { op: 'fork', nexts: [this.#emit(of, loop), next] };
-    return loop;
+    const round = this.#emit(repeat.of, loop);
+    this.#steps[loop] = oneMore(repeat, round, next);
+    if (repeat.min > 0) return round;
+    return isNullable(repeat.of) ? this.#push(oneMore(repeat, round, next)) : loop;
   }
 }
+
+/** Whether it can match without taking a character. */
+function isNullable(syntax: Syntax): boolean {
+  switch (syntax.kind) {
+    case 'char':
+      return false;
+    case 'empty':
+    case 'assertion':
+      return true;
+    case 'sequence':
+      return syntax.parts.every(isNullable);
+    case 'choice':
+      return syntax.options.some(isNullable);
+    case 'repeat':
+      return syntax.min === 0 || isNullable(syntax.of);
+    case 'group':
+      return isNullable(syntax.of);
+  }
+}
+
+/** Once more, or on: in the order of preference. */
+const oneMore = ({ isLazy }: { readonly isLazy: boolean }, again: number, next: number): Step => ({
+  op: 'fork',
+  nexts: isLazy ? [next, again] : [again, next],
+});

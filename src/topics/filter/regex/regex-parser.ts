@@ -1,7 +1,4 @@
-/**
- * Parses RE2 syntax, as Go's `regexp` takes it: no backreferences, no look-around. Groups capture nothing here, and lazy quantifiers are
- * the same as greedy ones, because a filter only asks whether there is a match.
- */
+/** Parses RE2 syntax, as Go's `regexp` takes it: no backreferences, no look-around. */
 
 import { anyButNewline, anyChar, type CharTest, foldCase, range } from './char-test.ts';
 import { parseBracketClass, parseNamedClass } from './class-parser.ts';
@@ -14,11 +11,12 @@ const MAX_DEPTH = 100;
 /** The most that `{n,m}` may ask for, as in RE2. */
 const MAX_REPEAT = 1_000;
 
-/** `i`, `s` and `m`; `U` only changes which match is preferred. */
 interface Flags {
   readonly i: boolean;
   readonly s: boolean;
   readonly m: boolean;
+  /** Swaps greedy and lazy. */
+  readonly U: boolean;
 }
 
 /** Throws REJECTED with Go's text (`error parsing regexp: missing closing ): …`). */
@@ -29,8 +27,9 @@ export function parseRegex(pattern: string): Syntax {
 class RegexParser {
   readonly #pattern: string;
   readonly #reader: PatternReader;
-  #flags: Flags = { i: false, s: false, m: false };
+  #flags: Flags = { i: false, s: false, m: false, U: false };
   #depth = 0;
+  #groups = 0;
 
   constructor(pattern: string) {
     this.#pattern = pattern;
@@ -82,7 +81,7 @@ class RegexParser {
     if (second !== undefined) throw regexError('invalid nested repetition operator', this.#reader.since(start));
     const [min, max] = bounds(quantifier);
     if (min > MAX_REPEAT || (max > MAX_REPEAT && max !== Infinity) || min > max) throw regexError('invalid repeat count', quantifier[0]);
-    return { kind: 'repeat', of, min, max };
+    return { kind: 'repeat', of, min, max, isLazy: /.\?$/.test(quantifier[0]) !== this.#flags.U };
   }
 
   #atom(): Syntax {
@@ -118,11 +117,12 @@ class RegexParser {
     const outer = this.#flags;
     const opening = this.#reader.takeMatch(GROUP);
     if (opening === undefined) throw regexError('invalid or unsupported Perl syntax', this.#reader.rest().slice(0, 3));
+    const number = opening[1] === undefined ? ++this.#groups : undefined;
     this.#setFlags(opening[1] ?? '');
-    const inner = this.#choice();
+    const of = this.#choice();
     if (!this.#reader.take(')')) throw regexError('missing closing )', this.#pattern);
     this.#flags = outer;
-    return inner;
+    return number === undefined ? of : { kind: 'group', number, of };
   }
 
   /** Takes `(?i)`, which holds to the end of the group around it. */
@@ -136,7 +136,7 @@ class RegexParser {
   #setFlags(text: string): void {
     const [on = '', off = ''] = text.split('-');
     const next = (flag: keyof Flags): boolean => (this.#flags[flag] || on.includes(flag)) && !off.includes(flag);
-    this.#flags = { i: next('i'), s: next('s'), m: next('m') };
+    this.#flags = { i: next('i'), s: next('s'), m: next('m'), U: next('U') };
   }
 }
 
@@ -144,6 +144,7 @@ const QUANTIFIER = /(?:([*+?])|\{([0-9]+)(,?)([0-9]*)\})\??/y;
 const QUOTED = /(.*?)(?:\\E|$)/sy;
 const ASSERTION = /\\[AzbB]/y;
 const FLAGS = /\(\?([imsU]+(?:-[imsU]+)?|-[imsU]+)\)/y;
+/** The flags of a group that captures nothing are its first group, if only ''. */
 const GROUP = /\((?:\?(?:P?<[A-Za-z0-9_]+>|([imsU]*(?:-[imsU]+)?):)|(?!\?))/y;
 
 const ASSERTIONS: Readonly<Record<string, Assertion>> = {

@@ -11,8 +11,10 @@ export type Syntax =
   | { readonly kind: 'assertion'; readonly assertion: Assertion }
   | { readonly kind: 'sequence'; readonly parts: readonly Syntax[] }
   | { readonly kind: 'choice'; readonly options: readonly Syntax[] }
-  /** `max` may be Infinity. */
-  | { readonly kind: 'repeat'; readonly of: Syntax; readonly min: number; readonly max: number };
+  /** `max` may be Infinity. Lazy: as few times as will do, which matters to groups only. */
+  | { readonly kind: 'repeat'; readonly of: Syntax; readonly min: number; readonly max: number; readonly isLazy: boolean }
+  /** What a match of it took is remembered under its number, from 1 in the order of the opening brackets; 0 is the whole. */
+  | { readonly kind: 'group'; readonly number: number; readonly of: Syntax };
 
 export const EMPTY: Syntax = Object.freeze({ kind: 'empty' });
 

@@ -2,6 +2,7 @@
  * Regular expressions for callers that are not trusted. The patterns are RE2's, and like RE2 they are run in time linear in the text:
  * the engine's own `RegExp` backtracks, and `(a+)+$` or even `.*.*.*=` on a few KB of check output would hold the process for minutes.
  */
+import { GroupFinder } from './group-finder.ts';
 import { Matcher } from './matcher.ts';
 import { compileProgram } from './program.ts';
 import { parseRegex } from './regex-parser.ts';
@@ -18,4 +19,20 @@ export function compileRegex(pattern: string): (text: string) => boolean {
   if (pattern.length > MAX_PATTERN_LENGTH) throw regexError('expression too large');
   const matcher = new Matcher(compileProgram(parseRegex(pattern)));
   return (text) => matcher.test(text);
+}
+
+/** What the groups of the first match took, the whole match first; '' for a group that took no part. `undefined`: no match. */
+export type FindGroups = (text: string) => readonly string[] | undefined;
+
+/** As `compileRegex`, for callers that need the groups; slower. */
+export function compileGroups(pattern: string): FindGroups {
+  if (pattern.length > MAX_PATTERN_LENGTH) throw regexError('expression too large');
+  const finder = new GroupFinder(compileProgram({ kind: 'group', number: 0, of: parseRegex(pattern) }));
+  return (text) => {
+    const places = finder.find(text);
+    if (places === undefined) return undefined;
+    return Array.from({ length: Math.ceil(places.length / 2) }, (_, group) =>
+      text.slice(places[2 * group] ?? 0, places[2 * group + 1] ?? 0),
+    );
+  };
 }

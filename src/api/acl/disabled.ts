@@ -1,0 +1,52 @@
+/** The ACL endpoints and the agent's tokens while access rules are off: what Consul answers then, and clients ask to find that out. */
+import { open } from '../../acl/rule.ts';
+import type { ApiRoute } from '../context.ts';
+import { refusingRoutes } from '../refusing-route.ts';
+
+export const aclRoutes: readonly ApiRoute[] = refusingRoutes(
+  {
+    code: 'PERMISSION_DENIED',
+    status: 401,
+    text: 'ACL support disabled',
+    summary: 'Always 401 `ACL support disabled`: access rules are off.',
+    acl: open('says only that access rules are off'),
+  },
+  [
+    ['PUT', '/v1/acl/bootstrap'],
+    ['GET', '/v1/acl/replication'],
+    ['PUT', '/v1/acl/token'],
+    ['GET', '/v1/acl/token/self'],
+    ['GET', '/v1/acl/token/', 'accessor'],
+    ['PUT', '/v1/acl/token/', 'accessor'],
+    ['DELETE', '/v1/acl/token/', 'accessor'],
+    ['GET', '/v1/acl/tokens'],
+    ['PUT', '/v1/acl/policy'],
+    ['GET', '/v1/acl/policy/', 'policy'],
+    ['PUT', '/v1/acl/policy/', 'policy'],
+    ['DELETE', '/v1/acl/policy/', 'policy'],
+    ['GET', '/v1/acl/policy/name/', 'name'],
+    ['GET', '/v1/acl/policies'],
+    ['PUT', '/v1/acl/role'],
+    ['GET', '/v1/acl/role/', 'role'],
+    ['PUT', '/v1/acl/role/', 'role'],
+    ['DELETE', '/v1/acl/role/', 'role'],
+    ['GET', '/v1/acl/role/name/', 'name'],
+    ['GET', '/v1/acl/roles'],
+    ['PUT', '/v1/acl/auth-method'],
+    ['GET', '/v1/acl/auth-method/', 'name'],
+    ['PUT', '/v1/acl/auth-method/', 'name'],
+    ['DELETE', '/v1/acl/auth-method/', 'name'],
+    ['GET', '/v1/acl/auth-methods'],
+    ['PUT', '/v1/acl/binding-rule'],
+    ['GET', '/v1/acl/binding-rule/', 'rule'],
+    ['PUT', '/v1/acl/binding-rule/', 'rule'],
+    ['DELETE', '/v1/acl/binding-rule/', 'rule'],
+    ['GET', '/v1/acl/binding-rules'],
+    ['GET', '/v1/acl/templated-policies'],
+    ['GET', '/v1/acl/templated-policy/name/', 'name'],
+    ['POST', '/v1/acl/templated-policy/preview/', 'name'],
+    ['POST', '/v1/acl/login'],
+    ['POST', '/v1/acl/logout'],
+    ['PUT', '/v1/agent/token/', 'kind'],
+  ],
+);

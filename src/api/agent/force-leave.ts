@@ -1,0 +1,17 @@
+/** Makes the cluster forget a node that failed (spec 5.11). */
+import { refuse } from '../../acl/rule.ts';
+import { emptyAnswer } from '../../http/answer.ts';
+import { type ApiRoute, defineRoute } from '../context.ts';
+
+export const agentForceLeave: ApiRoute = defineRoute({
+  method: 'PUT',
+  path: '/v1/agent/force-leave/',
+  rest: 'node',
+  summary: 'Takes a node that failed out of the cluster.',
+  acl: refuse('operator', 'write'),
+  query: { prune: 'Forget it at once', wan: 'Accepted; there is one datacenter' },
+  async handle({ rest }, { operations }) {
+    await operations.forceLeave(rest);
+    return emptyAnswer();
+  },
+});

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { sourceAddress } from './source-address.ts';
+
+test.each<[forwarded: string | readonly string[] | undefined, remoteAddress: string, address: string]>([
+  [undefined, '10.0.0.1', '10.0.0.1'],
+  [undefined, '::ffff:10.0.0.1', '10.0.0.1'],
+  [undefined, 'FE80::1', 'fe80::1'],
+  [undefined, '', ''],
+  ['10.0.0.2', '10.0.0.1', '10.0.0.2'],
+  [' 10.0.0.2 , 10.0.0.3', '10.0.0.1', '10.0.0.2'],
+  [['10.0.0.2', '10.0.0.3'], '10.0.0.1', '10.0.0.2'],
+  ['2001:DB8::1', '10.0.0.1', '2001:db8::1'],
+  ['unknown, 10.0.0.3', '10.0.0.1', '10.0.0.1'],
+  ['', '10.0.0.1', '10.0.0.1'],
+  ['x', 'y', ''],
+])('Forwarded for %j from %j is %j', (forwarded, remoteAddress, address) => {
+  expect(sourceAddress({ headers: { 'x-forwarded-for': forwarded }, remoteAddress })).toBe(address);
+});

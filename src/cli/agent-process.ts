@@ -1,0 +1,186 @@
+/**
+ * The life of `konsul agent`: opens a server, serves until a signal or a request asks to stop, reloads on the way, and ends with a last
+ * line that says why. Owns the log and what systemd is told.
+ */
+import { resolve } from 'node:path';
+import type { AgentConfig } from '../config/agent-config.ts';
+import { reloadableChanges, restartWarning } from '../config/reload.ts';
+import { type Clock, SystemClock } from '../runtime/clock.ts';
+import { Coalesced } from '../runtime/coalesce.ts';
+import type { Disk } from '../runtime/disk.ts';
+import { KonsulError, messageOf } from '../runtime/errors.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { NodeProber } from '../runtime/node-prober.ts';
+import { SystemRandom } from '../runtime/random.ts';
+import { NodeUdpSender } from '../runtime/udp-sender.ts';
+import { Server } from '../server/server.ts';
+import { openEngine } from '../store/engines.ts';
+import { banner, readyText } from './agent-banner.ts';
+import { AgentLog } from './agent-log.ts';
+import type { ConfigSource } from './config-source.ts';
+import type { CliTools } from './define-command.ts';
+import { SystemNotify } from './system-notify.ts';
+
+export interface AgentProcessOptions {
+  readonly config: AgentConfig;
+  readonly source: ConfigSource;
+  readonly cli: CliTools;
+  readonly disk: Disk;
+}
+
+/** Why the process stops: a signal, or what was asked over the API. */
+interface StopReason {
+  readonly text: string;
+  readonly signal: 'SIGINT' | 'SIGTERM' | undefined;
+}
+
+const WATCH_INTERVAL_MS = 1_000;
+
+export class AgentProcess {
+  readonly #cli: CliTools;
+  readonly #disk: Disk;
+  readonly #source: ConfigSource;
+  readonly #clock: Clock = new SystemClock();
+  readonly #prober: NodeProber;
+  readonly #stopping = new AbortController();
+  readonly #reloads = new Coalesced(() => this.#reload());
+  #config: AgentConfig;
+  #server: Server | undefined;
+  #isReady = false;
+  #log: AgentLog | undefined;
+  #notify: SystemNotify | undefined;
+
+  constructor({ config, source, cli, disk }: AgentProcessOptions) {
+    this.#config = config;
+    this.#source = source;
+    this.#cli = cli;
+    this.#prober = new NodeProber({ clock: this.#clock, dockerHost: cli.environment.DOCKER_HOST ?? '' });
+    this.#disk = disk;
+  }
+
+  /** Resolves with the exit code once everything has stopped. Throws what kept it from starting. */
+  async run(): Promise<number> {
+    const log = await AgentLog.open(this.#config.log, { clock: this.#clock, disk: this.#disk, cli: this.#cli });
+    this.#log = log;
+    try {
+      return await this.#serve(log);
+    } finally {
+      this.#stopping.abort();
+      await log.close();
+    }
+  }
+
+  async #serve(log: AgentLog): Promise<number> {
+    const logger = log.logger.child({ component: 'agent' });
+    const { environment, pid } = this.#cli;
+    const notify = new SystemNotify({ environment, pid, prober: this.#prober, clock: this.#clock, logger });
+    this.#notify = notify;
+    const stop = this.#untilStopped();
+    // Whoever hangs up before the start is done gets what the files say now.
+    this.#cli.onHangup(() => void (this.#isReady && this.#reloads.run().catch(() => {})));
+    const server = await beforeStop(stop.asked, () => this.#open(log, stop.ask));
+    this.#server = server;
+    this.#cli.print(banner(this.#config, server.nodeId));
+    for (const warning of this.#config.warnings) logger.warn({}, warning);
+    await this.#start(server, stop.asked);
+    await notify.ready();
+    this.#cli.print(readyText(this.#config, server.httpAddresses));
+    this.#isReady = true;
+    if (this.#config.autoReload) void this.#watchFiles(logger);
+    const reason = await stop.asked;
+    logger.info({ reason: reason.text }, 'stopping');
+    await notify.stopping();
+    if (this.#leavesOn(reason)) await server.leave();
+    await server.stop();
+    this.#cli.print(`==> Konsul agent stopped: ${reason.text}\n`);
+    return 0;
+  }
+
+  #untilStopped(): { readonly asked: Promise<StopReason>; readonly ask: (text: string) => void } {
+    let ask: (text: string) => void = () => {};
+    const overApi = new Promise<StopReason>((settle) => {
+      ask = (text) => settle({ text, signal: undefined });
+    });
+    const bySignal = this.#cli.untilSignal().then((name) => ({ text: name, signal: name as 'SIGINT' | 'SIGTERM' }));
+    return { asked: Promise.race([overApi, bySignal]), ask };
+  }
+
+  #leavesOn({ signal }: StopReason): boolean {
+    const { onTerminate, onInterrupt } = this.#config.leave;
+    return (signal === 'SIGTERM' && onTerminate) || (signal === 'SIGINT' && onInterrupt);
+  }
+
+  #open({ logger, hub }: AgentLog, stop: (reason: string) => void): Promise<Server> {
+    const config = this.#config;
+    const random = new SystemRandom();
+    return Server.open(config, {
+      clock: this.#clock,
+      random,
+      disk: this.#disk,
+      prober: this.#prober,
+      logger,
+      openUdp: (address) => new NodeUdpSender(address),
+      openEngine: () =>
+        openEngine(config.engine, { path: resolve(config.dataDir, 'store'), random, logger: logger.child({ component: 'store' }) }),
+      control: { reload: () => this.#reloads.run(), stop, logs: hub },
+    });
+  }
+
+  async #start(server: Server, stopAsked: Promise<StopReason>): Promise<void> {
+    try {
+      await beforeStop(stopAsked, () => server.start());
+    } catch (error) {
+      await server.stop();
+      throw new KonsulError('REJECTED', `the agent could not start: ${explainStart(error)}`, { cause: error });
+    }
+  }
+
+  /** All or nothing: what is wrong is told before anything changes. */
+  async #reload(): Promise<void> {
+    const logger = (this.#log as AgentLog).logger.child({ component: 'agent' });
+    void this.#notify?.reloading();
+    try {
+      const config = await this.#source.read();
+      await this.#server?.reload(config);
+      this.#log?.setLevel(config.log.level);
+      const changes = reloadableChanges(this.#config, config);
+      const ignored = restartWarning(changes);
+      if (ignored !== undefined) logger.warn({}, ignored);
+      for (const warning of config.warnings) if (!this.#config.warnings.includes(warning)) logger.warn({}, warning);
+      this.#config = config;
+      logger.info({ changed: changes.applied }, 'configuration reloaded');
+    } catch (error) {
+      logger.error({ error: messageOf(error) }, 'configuration not reloaded: nothing has changed');
+      throw error;
+    } finally {
+      void this.#notify?.ready();
+    }
+  }
+
+  /** Looks at the files once a second (`auto_reload_config`): links and mounts, as in Kubernetes, change without an event. */
+  async #watchFiles(logger: Logger): Promise<void> {
+    const { signal } = this.#stopping;
+    for (;;) {
+      await this.#clock.sleep(WATCH_INTERVAL_MS, signal);
+      if (signal.aborted) return;
+      if (!(await this.#source.hasChanged())) continue;
+      logger.info({}, 'the configuration files have changed');
+      await this.#reloads.run().catch(() => {});
+    }
+  }
+}
+
+/** Runs a step of the start, given up when the process is asked to stop: a disk that hangs must not make it impossible to stop. */
+function beforeStop<T>(asked: Promise<StopReason>, step: () => Promise<T>): Promise<T> {
+  const early = asked.then(({ text }): never => {
+    throw new KonsulError('SHUTTING_DOWN', `stopped by ${text} before it had started`);
+  });
+  return Promise.race([step(), early]);
+}
+
+/** The system's error with what to do about it, where that is known. */
+function explainStart(error: unknown): string {
+  const { code, port } = error as { readonly code?: string; readonly port?: number };
+  if (code !== 'EADDRINUSE') return messageOf(error);
+  return `port ${port} is in use: stop the program that listens there, or take another port with -http-port (${messageOf(error)})`;
+}

@@ -1,0 +1,60 @@
+/** `konsul rtt`: the round trip time between two nodes, as their coordinates tell it. */
+import { readSelf } from '../client/agent.ts';
+import type { ApiClient } from '../client/api-client.ts';
+import { type Coordinate, type NodeCoordinate, readAreas, readCoordinates } from '../client/catalog.ts';
+import { agentFlags, openClient } from './client-flags.ts';
+import { type CliCommand, type CliInput, defineCommand } from './define-command.ts';
+import { isOn, refuseInput } from './flag-values.ts';
+
+export const rttCommand: CliCommand = defineCommand({
+  name: 'rtt',
+  summary: 'Estimates the round trip time between two nodes.',
+  usage: 'NODE [NODE]',
+  flags: [...agentFlags, { name: 'wan', kind: 'boolean', help: 'The nodes are servers of datacenters, named server.datacenter.' }],
+  examples: ['konsul rtt web-1', 'konsul rtt web-1 db-1', 'konsul rtt -wan s1.dc1 s1.dc2'],
+  async run(input, tools) {
+    const [first, second, ...rest] = input.args;
+    if (first === undefined || rest.length > 0) throw refuseInput('One or two node names must be specified');
+    const client = await openClient(input, tools);
+    const other = second ?? (await ownName(client, input));
+    const nodes = isOn(input, 'wan') ? await wanNodes(client, [first, other]) : await readCoordinates(client);
+    const [a, b] = pairOf(nodes, first, other);
+    const ms = distanceSeconds(a, b) * 1_000;
+    tools.print(`Estimated ${first} <-> ${other} rtt: ${ms.toFixed(3)} ms (using ${isOn(input, 'wan') ? 'WAN' : 'LAN'} coordinates)\n`);
+    return 0;
+  },
+});
+
+async function ownName(client: ApiClient, input: CliInput): Promise<string> {
+  const { Config } = await readSelf(client);
+  return isOn(input, 'wan') ? `${Config.NodeName}.${Config.Datacenter}` : Config.NodeName;
+}
+
+/** The servers of all datacenters, under their full names. */
+async function wanNodes(client: ApiClient, names: readonly string[]): Promise<readonly NodeCoordinate[]> {
+  if (!names.every((name) => name.includes('.'))) throw refuseInput('Node names must be specified as <node name>.<datacenter> with -wan');
+  const areas = (await readAreas(client)).filter(({ AreaID }) => AreaID === 'WAN');
+  return areas.flatMap(({ Datacenter, Coordinates }) =>
+    Coordinates.map((found) => (found.Node.endsWith(`.${Datacenter}`) ? found : { ...found, Node: `${found.Node}.${Datacenter}` })),
+  );
+}
+
+/** Both coordinates, of the same segment if the nodes are in several. */
+function pairOf(nodes: readonly NodeCoordinate[], first: string, other: string): readonly [Coordinate, Coordinate] {
+  const [own, others] = [first, other].map((name) => nodes.filter(({ Node }) => Node === name));
+  if (own?.length === 0) throw refuseInput(`Could not find a coordinate for node "${first}"`);
+  if (others?.length === 0) throw refuseInput(`Could not find a coordinate for node "${other}"`);
+  for (const a of own ?? []) {
+    const b = others?.find(({ Segment }) => Segment === a.Segment);
+    if (b !== undefined) return [a.Coord, b.Coord];
+  }
+  throw refuseInput(`Could not find a compatible coordinate for nodes "${first}" and "${other}"`);
+}
+
+/** Vivaldi's distance, adjusted where that leaves something (spec section 11). */
+function distanceSeconds(a: Coordinate, b: Coordinate): number {
+  const squares = a.Vec.reduce((sum, value, at) => sum + (value - (b.Vec[at] ?? 0)) ** 2, 0);
+  const distance = Math.sqrt(squares) + a.Height + b.Height;
+  const adjusted = distance + a.Adjustment + b.Adjustment;
+  return adjusted > 0 ? adjusted : distance;
+}

@@ -1,0 +1,5 @@
+/** Where all nodes stand, by node name. Key: ''. `near` reads it beside another topic. */
+import type { Coordinate } from '../model/coordinate.ts';
+import { defineTopic, type Topic } from './topic.ts';
+
+export const coordinatesTopic: Topic<Coordinate> = defineTopic('coordinates');

@@ -1,0 +1,5 @@
+/** All prepared queries, by id. Key: ''. */
+import type { PreparedQuery } from '../model/prepared-query.ts';
+import { defineTopic, type Topic } from './topic.ts';
+
+export const queriesTopic: Topic<PreparedQuery> = defineTopic('queries');
