@@ -5,7 +5,7 @@ import { scan } from './architecture/scan.ts';
 import { filesIn, sourcesIn, textOf } from './architecture/tree.ts';
 
 /** Raise it as the tree grows: a checker that sees fewer files than there are would be green for nothing. */
-const FEWEST_FILES = 250;
+const FEWEST_FILES = 600;
 const MAX_README_LINES = 40;
 
 const sources = sourcesIn('src');

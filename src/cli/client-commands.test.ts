@@ -311,6 +311,16 @@ test('keys of keygen are 32 bytes, and no two are the same', async () => {
   expect(keys[0]).not.toBe(keys[1]);
 });
 
+test('a log is shown as it comes, and its end is a failure', async () => {
+  const { lines, code, out, err } = await ask('monitor -log-level=debug -log-json', { body: 'one\ntwo\n' });
+  expect([lines, code, out]).toEqual([['GET /v1/agent/monitor?loglevel=debug&logjson'], 1, 'one\ntwo\n']);
+  expect(err).toMatch(/^Remote side ended the monitor!/);
+  expect(await ask('monitor', { status: 400, body: 'Unknown log level: x' })).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('400 (Unknown log level: x)'),
+  });
+});
+
 test('a snapshot that is not sound leaves no file behind', async () => {
   await ask('snapshot save FOLDER/gone.snap', { body: 'nonsense' });
   expect(() => readFileSync(join(folder, 'gone.snap'))).toThrow('ENOENT');

@@ -4,6 +4,7 @@ import { type CliRun, konsul, type Outcome, startCli } from '../../test/fixtures
 import { API_LEVEL } from '../model/api-level.ts';
 import { KONSUL_VERSION } from '../model/version.ts';
 import { RawClient } from '../testing/raw-client.ts';
+import { commands } from './commands.ts';
 
 const wordsOf = (line: string): readonly string[] => (line === '' ? [] : line.split(' '));
 
@@ -34,6 +35,35 @@ test.each(['agent -dev -help', 'help agent'])('konsul %s shows every flag with i
   expect(out).toMatch(/\nExamples:\n {2}konsul agent -dev\n/);
 });
 
+test.each([
+  ['kv', 2],
+  ['kv -help', 0],
+  ['help kv', 0],
+])('konsul %s lists the commands of that noun and ends with %d', async (line, code) => {
+  const outcome = await run(line);
+  expect([outcome.code, outcome.err]).toEqual([code, '']);
+  expect(outcome.out).toMatch(/^Commands:\n {2}kv get {5}\S[\s\S]*\n {2}kv import {2}\S[^\n]*\n\nkonsul help <command> shows/);
+});
+
+test('konsul help <command> shows arguments, flags and examples', async () => {
+  const { out } = await run('help kv put');
+  expect(out).toMatch(
+    /^Usage: konsul kv put \[flags\] KEY \[DATA\]\n\nWrites a value[\s\S]*\nFlags:\n[\s\S]* {2}-cas {2,}Write only[\s\S]*\nExamples:\n {2}konsul kv put app\/colour blue\n/,
+  );
+});
+
+test('every command has a summary in a sentence, examples that begin with its name, and flags that explain themselves', () => {
+  const wrong = commands.flatMap(({ name, summary, examples, flags }) => [
+    ...(/^[A-Z].*\.$/.test(summary) ? [] : [`${name}: summary`]),
+    ...(examples.length > 0 && examples.every((example) => example.includes(`konsul ${name}`)) ? [] : [`${name}: examples`]),
+    ...flags
+      .filter(({ kind, help, example }) => help === '' || (name !== 'agent' && kind === 'value' && example === undefined))
+      .map((flag) => `${name} -${flag.name}`),
+  ]);
+  expect(wrong).toEqual([]);
+  expect(commands.length).toBeGreaterThan(30);
+});
+
 test.each(['version', '-v', '-version', '--version'])('konsul %s shows versions', async (line) => {
   const { code, out } = await run(line);
   expect([code, out]).toEqual([0, expect.stringMatching(`^Konsul v${KONSUL_VERSION}\nConsul API ${API_LEVEL}\nRevision `)]);
@@ -45,6 +75,8 @@ test('konsul version -format=json shows versions to programs', async () => {
 
 test.each([
   ['agnet', '==> unknown command "agnet"; did you mean "agent"? (konsul help lists all)\n'],
+  ['kv gte a', '==> unknown command "kv gte"; did you mean "kv get"? (konsul help lists all)\n'],
+  ['kv get -recusre a', '==> unknown flag -recusre; did you mean -recurse?\n'],
   ['something', '==> unknown command "something" (konsul help lists all)\n'],
   ['agent -dve', '==> unknown flag -dve; did you mean -dev?\n'],
   ['agent -dev extra', '==> unexpected argument "extra": konsul agent takes flags only\n'],

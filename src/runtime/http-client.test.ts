@@ -1,10 +1,12 @@
+import { createServer as createTlsServer } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { FakeApi, type Responder } from '../testing/fake-api.ts';
+import { selfSigned } from '../testing/self-signed.ts';
 import { SystemClock } from './clock.ts';
-import { HttpClient, type HttpTarget, targetText } from './http-client.ts';
+import { HttpClient, type HttpTarget, type TlsClientSettings, targetText } from './http-client.ts';
 import { SystemRandom } from './random.ts';
 
 const apis: FakeApi[] = [];
@@ -108,6 +110,26 @@ test('an abort breaks off a stream', async () => {
     for await (const _chunk of chunks) life.abort();
   };
   await expect(read()).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test('over TLS the certificate is checked, for the name that is asked for', async () => {
+  const { key, cert } = selfSigned('konsul.test');
+  const server = createTlsServer({ key, cert }, (_request, response) => response.end('safe'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const trusting = { ca: [Buffer.from(cert)], cert: undefined, key: undefined, serverName: 'konsul.test', skipVerify: false };
+  const ask = (tls: TlsClientSettings): Promise<string> =>
+    clientOf({ kind: 'tcp', host: '127.0.0.1', port, tls })
+      .call(call())
+      .then(
+        ({ body }) => Buffer.from(body).toString(),
+        (error: Error) => error.message,
+      );
+  expect(await ask(trusting)).toBe('safe');
+  expect(await ask({ ...trusting, ca: [] })).toMatch(/self-signed certificate/);
+  expect(await ask({ ...trusting, serverName: '' })).toMatch(/does not match certificate/);
+  expect(await ask({ ...trusting, ca: [], skipVerify: true })).toBe('safe');
   await new Promise((resolve) => server.close(resolve));
 });
 

@@ -181,6 +181,6 @@ function collectRecords(state: State): StoredRecord[] {
   for (const value of state.kv.under('')) records.push({ table: 'kv', key: kvKey(value.key), value });
   for (const value of state.sessions.all()) records.push({ table: 'session', key: sessionKey(value.id), value });
   for (const value of state.kv.lockDelays()) records.push({ table: 'lockdelay', key: lockDelayKey(value.key), value });
-  for (const table of Object.keys(PLAIN_IDS) as PlainTable[]) records.push(...plainRecords(state, table));
+  for (const table of Object.keys(PLAIN_IDS) as PlainTable[]) for (const record of plainRecords(state, table)) records.push(record);
   return records;
 }

@@ -38,6 +38,7 @@ export const FORBIDDEN: readonly { readonly from: string; readonly to: readonly 
     to: ['state', 'cache', 'store', 'http', 'dns', 'topics', 'checks', 'acl', 'config'],
     why: 'the client knows the wire only',
   },
+  { from: 'watches', to: ['http', 'dns', 'state', 'cache', 'store'], why: 'watches ask through AskApi, whoever answers' },
   { from: 'authority', to: ['http', 'dns', 'cache', 'wire'], why: 'decisions know no door' },
   { from: 'local', to: ['http', 'dns', 'state', 'cache'], why: 'local state reaches servers through SyncTarget' },
   { from: 'sync', to: ['http', 'dns', 'store'], why: 'the link carries views, not records of the store' },

@@ -127,7 +127,7 @@ test.for([
   ['services register FOLDER/none.hcl'],
   ['services register'],
   ['catalog services -tags'],
-  ['services deregister FOLDER/two.json'],
+  ['services deregister -id=none'],
   ['services deregister'],
   ['services deregister -id=web FOLDER/two.json'],
   ['maint'],

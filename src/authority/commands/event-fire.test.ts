@@ -55,18 +55,21 @@ test('A ring that is too long, out of a restored file, is cut to its size by the
 
 test('However often the server starts anew, the ring is bounded, and each event comes after those that it has', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof({ arbitrary: fc.constant('fire'), weight: 40 }, fc.constant('restart')), { minLength: 270, maxLength: 300 }), (steps) => {
-      const one = { world: new World() };
-      for (const [at, step] of steps.entries()) {
-        if (step === 'restart') one.world = restarted(one.world);
-        else {
-          const newest = ring(one.world).at(-1)?.lTime ?? 0;
-          one.world.run(fire(`e${at}`));
-          expect(ring(one.world).at(-1)).toMatchObject({ id: `e${at}`, lTime: newest + 1 });
+    fc.property(
+      fc.array(fc.oneof({ arbitrary: fc.constant('fire'), weight: 40 }, fc.constant('restart')), { minLength: 270, maxLength: 300 }),
+      (steps) => {
+        const one = { world: new World() };
+        for (const [at, step] of steps.entries()) {
+          if (step === 'restart') one.world = restarted(one.world);
+          else {
+            const newest = ring(one.world).at(-1)?.lTime ?? 0;
+            one.world.run(fire(`e${at}`));
+            expect(ring(one.world).at(-1)).toMatchObject({ id: `e${at}`, lTime: newest + 1 });
+          }
+          expect(one.world.state.tables.event.size).toBeLessThanOrEqual(MAX_EVENTS);
         }
-        expect(one.world.state.tables.event.size).toBeLessThanOrEqual(MAX_EVENTS);
-      }
-    }),
+      },
+    ),
     { numRuns: 5 },
   );
 });
