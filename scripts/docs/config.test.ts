@@ -40,7 +40,7 @@ test('Every option, old name and key without effect has a row', () => {
 
 test('The page names the flags that say what to read, and no flag that is not there', () => {
   const known = new Set(configFlags.map(({ name }) => name));
-  const named = [...PAGE.matchAll(/`-([a-z][a-z_-]*)/g)].map(([, name = '']) => name);
+  const named = [...PAGE.matchAll(/`-([a-z][a-z_-]*)(?=[=`\s])/g)].map(([, name = '']) => name);
   expect(named.filter((name) => !known.has(name))).toEqual([]);
   for (const name of ['config-file', 'config-dir', 'config-format', 'hcl']) expect(named).toContain(name);
 });

@@ -95,6 +95,7 @@ test('a lock that somebody has is waited for no longer than allowed', async () =
 
 test.each([
   [['lock'], 'Key prefix and child command must be specified'],
+  [['lock', '/', 'x'], 'Key prefix and child command must be specified'],
   [['lock', 'p'], 'Key prefix and child command must be specified'],
   [['lock', '-n=0', 'p', 'x'], 'Lock holder limit must be positive'],
   [['lock', '-timeout=soon', 'p', 'x'], 'flag -timeout: "soon" is no duration such as 10s'],

@@ -39,7 +39,7 @@ export const lockCommand: CliCommand = defineCommand({
   examples: ['konsul lock jobs/backup ./backup.sh', 'konsul lock -n=3 -timeout=1m jobs/import ./import.sh'],
   async run(input, tools) {
     const [prefix = '', ...words] = input.args;
-    if (prefix === '' || words.length === 0) throw refuseInput('Key prefix and child command must be specified');
+    if (pathOf(prefix) === '' || words.length === 0) throw refuseInput('Key prefix and child command must be specified');
     const stop = new AbortController();
     void tools.untilSignal().then(() => stop.abort());
     const clock = new SystemClock();
@@ -64,7 +64,7 @@ async function acquire(input: CliInput, tools: CliTools, life: { clock: Clock; s
   const waiting = new AbortController();
   life.stop.addEventListener('abort', () => waiting.abort());
   const timer = timeoutMs === undefined ? undefined : life.clock.after(timeoutMs, () => waiting.abort());
-  const path = prefix.replace(/^\/|\/$/g, '');
+  const path = pathOf(prefix);
   const options: HoldOptions = {
     client: await openClient(input, tools),
     clock: life.clock,
@@ -81,6 +81,9 @@ async function acquire(input: CliInput, tools: CliTools, life: { clock: Clock; s
     timer?.cancel();
   }
 }
+
+/** Slashes at the ends are no part of it. */
+const pathOf = (prefix: string): string => prefix.replace(/^\/|\/$/g, '');
 
 interface Held {
   readonly holding: Holding;

@@ -1,6 +1,6 @@
 /** What locks and semaphores have in common: being held until lost or released, and being watched meanwhile. */
 import type { Clock } from '../runtime/clock.ts';
-import { KonsulError } from '../runtime/errors.ts';
+import { KonsulError, messageOf } from '../runtime/errors.ts';
 import { keyPath, type Query } from '../wire/api-path.ts';
 import { type ApiClient, bodyJson } from './api-client.ts';
 import { HeldSession } from './held-session.ts';
@@ -77,7 +77,7 @@ async function watchHeld(kind: LockKind, session: string, { client, clock, monit
       index = seen.index;
     } catch (error) {
       failures += 1;
-      if (failures > monitorRetries) return `the lock cannot be seen: ${error instanceof Error ? error.message : String(error)}`;
+      if (failures > monitorRetries) return `the lock cannot be seen: ${messageOf(error)}`;
       await clock.sleep(MONITOR_RETRY_MS, signal);
     }
   }

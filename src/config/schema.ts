@@ -33,8 +33,12 @@ const sections: readonly object[] = [
   sync,
 ];
 
+/** Sorted, since not every loader gives the exports of a module in the same order. */
+const optionsOf = (section: object): OptionDefinition[] =>
+  (Object.values(section) as OptionDefinition[]).sort((a, b) => (a.key < b.key ? -1 : 1));
+
 /** The list, in the order of the reference. */
-export const options: readonly OptionDefinition[] = sections.flatMap((section) => Object.values(section) as OptionDefinition[]);
+export const options: readonly OptionDefinition[] = sections.flatMap(optionsOf);
 
 const byKey: ReadonlyMap<string, OptionDefinition> = new Map(options.map((option) => [option.key, option]));
 

@@ -3,7 +3,11 @@ import { expect, test } from 'vitest';
 import { hostFacts, thisMachine } from './machine.ts';
 
 test('The machine has its host name, and an IPv4 address', () => {
-  expect(thisMachine()).toEqual({ hostName: hostname(), address: expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/) });
+  expect(thisMachine()).toEqual({
+    hostName: hostname(),
+    address: expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/),
+    interfaces: expect.arrayContaining([expect.objectContaining({ name: 'lo', address: '127.0.0.1' })]),
+  });
 });
 
 test('The facts are those that clients of agent/host read', async () => {
