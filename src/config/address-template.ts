@@ -20,9 +20,12 @@ export function templateProblem(text: string): string | undefined {
 }
 
 /** `text` with something in the place of each template, to judge what stands beside them. */
-export const withoutTemplates = (text: string, instead: string): string => text.replaceAll(TEMPLATE, instead);
+export const withoutTemplates = (text: string, instead: string): string => unbracketed(text.replaceAll(TEMPLATE, instead));
 
-/** `text` with its templates looked up, or which of them the machine has no address for. Templates must be known. */
+/** IPv6 addresses may stand in brackets, as in the file that Consul's packages bring: `[::]`. */
+const unbracketed = (text: string): string => text.replaceAll(/\[([0-9a-fA-F:.]+)\]/g, '$1');
+
+/** `text` with its templates looked up and without brackets, or which of them the machine has no address for. Templates must be known. */
 export function lookUpAddresses(
   text: string,
   interfaces: readonly InterfaceAddress[],
@@ -33,7 +36,7 @@ export function lookUpAddresses(
     if (address === undefined) missing ??= template;
     return address ?? '';
   });
-  return missing === undefined ? { value } : { problem: `this machine has no address for ${missing}` };
+  return missing === undefined ? { value: unbracketed(value) } : { problem: `this machine has no address for ${missing}` };
 }
 
 /** IPv4 first, as in Consul. */

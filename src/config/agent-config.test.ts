@@ -89,6 +89,11 @@ test.each<[object, object]>([
   [{ bind_addr: '10.1.1.1' }, { advertiseAddress: '10.1.1.1' }],
   [{ bind_addr: '10.1.1.1', advertise_addr: '10.2.2.2' }, { advertiseAddress: '10.2.2.2' }],
   [{ bind_addr: '::' }, { advertiseAddress: '10.0.0.7' }],
+  [
+    { bind_addr: '[::]', client_addr: '[::1] 127.0.0.1' },
+    { advertiseAddress: '10.0.0.7', clientAddresses: ['::1', '127.0.0.1'] },
+  ],
+  [{ bind_addr: '[fd00::7]' }, { advertiseAddress: 'fd00::7' }],
   [{ client_addr: ' 127.0.0.1  10.0.0.1 ' }, { clientAddresses: ['127.0.0.1', '10.0.0.1'] }],
   [{ client_addr: 'localhost ::1' }, { clientAddresses: ['localhost', '::1'], http: { addresses: ['localhost', '::1'] } }],
   [

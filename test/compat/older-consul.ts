@@ -32,6 +32,7 @@ const COMMON: readonly Difference[] = [
   steps('common: an unknown path is 404', [1, 2, 3, 4, 5, 6], 'the hint came in 1.11; before, the body is empty'),
   steps('common: namespaces and partitions are refused', [1, 2, 3, 4], 'the open version ignored them before 1.10'),
   steps('common: an answer of 1400 bytes', [5], 'it zips an answer of any size'),
+  steps('agent operations: the log at a level that is none', [1], 'the text began with “Bad request: ”'),
 ];
 
 const CATALOG: readonly Difference[] = [
