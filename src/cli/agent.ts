@@ -2,7 +2,6 @@
 import { configFlags } from '../config/flags.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import { NodeDisk } from '../runtime/node-disk.ts';
-import { AgentProcess } from './agent-process.ts';
 import { ConfigSource } from './config-source.ts';
 import { type CliCommand, defineCommand } from './define-command.ts';
 import { withPidFile } from './pid-file.ts';
@@ -21,6 +20,8 @@ export const agentCommand: CliCommand = defineCommand({
     const disk = new NodeDisk();
     const source = new ConfigSource({ flags, environment: cli.environment, disk });
     const config = await source.read();
+    // Loaded here: a server is many modules, and the other commands need none of them.
+    const { AgentProcess } = await import('./agent-process.ts');
     return withPidFile(config.pidFile, { pid: cli.pid, disk }, () => new AgentProcess({ config, source, cli, disk }).run());
   },
 });
