@@ -6,7 +6,19 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import type { TestContext } from 'vitest';
 
-export type RealPartName = 'consul' | 'nginx' | 'patroni' | 'prometheus' | 'promtool' | 'redis-cli' | 'redis-server' | 'python3' | 'strace' | 'systemd-analyze' | 'systemd-notify' | 'systemd-sysusers';
+export type RealPartName =
+  | 'consul'
+  | 'nginx'
+  | 'patroni'
+  | 'prometheus'
+  | 'promtool'
+  | 'redis-cli'
+  | 'redis-server'
+  | 'python3'
+  | 'strace'
+  | 'systemd-analyze'
+  | 'systemd-notify'
+  | 'systemd-sysusers';
 
 export interface RealPart {
   /** Absolute path of the program. */
