@@ -2,18 +2,8 @@
  * YAML 1.2 with the core schema (`on` and `yes` are texts) and one document, read by the `yaml` package. What it composes becomes a tree
  * here, so that aliases are bounded, a name given twice is an error, and no message shows what the file holds.
  */
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type ParsedNode,
-  parseDocument,
-  type Scalar,
-  type YAMLError,
-  type YAMLMap,
-} from 'yaml';
+import { createRequire } from 'node:module';
+import type { LineCounter, ParsedNode, Scalar, YAMLError, YAMLMap } from 'yaml';
 import {
   asBlock,
   asList,
@@ -24,6 +14,14 @@ import {
   type ConfigTree,
   checkDepth,
 } from './tree.ts';
+
+/** Loaded with the first YAML text: no other start waits for its eighty modules. */
+let loaded: typeof import('yaml') | undefined;
+
+function yaml(): typeof import('yaml') {
+  loaded ??= createRequire(import.meta.url)('yaml') as typeof import('yaml');
+  return loaded;
+}
 
 /** The package needs some microseconds for each character. */
 const MAX_CHARS = 1024 * 1024;
@@ -47,9 +45,9 @@ const PROBLEMS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
 export function parseYaml(text: string): ConfigBlock {
   if (text.length > MAX_CHARS)
     throw new ConfigSyntaxError(1, `is longer than ${MAX_CHARS} characters: too much for YAML, but not for JSON or HCL`);
-  const lines = new LineCounter();
+  const lines = new (yaml().LineCounter)();
   // The package's own look for names given twice is quadratic.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, resolveKnownTags: false });
+  const document = yaml().parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, resolveKnownTags: false });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) throw new ConfigSyntaxError(lines.linePos(problem.pos[0]).line, PROBLEMS[problem.code] ?? 'is not valid YAML');
   if (document.contents === null) return { kind: 'block', members: [], line: 1 };
@@ -85,7 +83,7 @@ class YamlTree {
 
   /** The value behind an alias is used again, not made again. */
   #tree(node: ParsedNode, depth: number): ConfigTree {
-    if (isAlias(node)) return this.#alias(node.source, depth, this.#lineOf(node));
+    if (yaml().isAlias(node)) return this.#alias(node.source, depth, this.#lineOf(node));
     const { anchor } = node;
     if (anchor === undefined) return this.#plain(node, depth);
     const outer = { size: this.#size, deepest: this.#deepest };
@@ -118,8 +116,8 @@ class YamlTree {
   #plain(node: ParsedNode, depth: number): ConfigTree {
     const line = this.#lineOf(node);
     this.#size++;
-    if (isMap(node)) return this.#block(node as YAMLMap.Parsed, depth, line);
-    if (!isSeq(node)) return this.#scalar(node as Scalar.Parsed, line);
+    if (yaml().isMap(node)) return this.#block(node as YAMLMap.Parsed, depth, line);
+    if (!yaml().isSeq(node)) return this.#scalar(node as Scalar.Parsed, line);
     this.#reach(depth, line);
     return { kind: 'list', items: node.items.map((item) => this.#tree(item as ParsedNode, depth + 1)), line };
   }
@@ -155,7 +153,7 @@ class YamlTree {
 
   /** Numbers and the like as they are written. */
   #nameOf(key: ParsedNode | null, line: number): string {
-    if (isScalar(key)) return typeof key.value === 'string' ? key.value : (key.source ?? '');
+    if (yaml().isScalar(key)) return typeof key.value === 'string' ? key.value : (key.source ?? '');
     throw new ConfigSyntaxError(key === null ? line : this.#lineOf(key), 'a name must be a text');
   }
 
@@ -167,7 +165,7 @@ class YamlTree {
 /** A name in `{ … }` may have no value at all. */
 const nothingOn = (line: number): ConfigScalar => ({ kind: 'scalar', value: null, line });
 
-const isMergeKey = (key: ParsedNode): boolean => isScalar(key) && key.type === 'PLAIN' && key.value === '<<';
+const isMergeKey = (key: ParsedNode): boolean => yaml().isScalar(key) && key.type === 'PLAIN' && key.value === '<<';
 
 function blocksToMerge({ line, value }: ConfigMember): readonly ConfigBlock[] {
   return asList(value).map((item) => {

@@ -125,7 +125,12 @@ test('what is not gzip is refused with the reason', async () => {
 });
 
 test.each([
-  ['another gzip file', gzipSync('meta.json\0\0\0ustar'), 'the header is not JSON'],
+  ['another gzip file', gzipSync('{"kind"'), 'the header is not JSON'],
+  [
+    'a snapshot of Consul',
+    gzipSync('meta.json\0\0\0ustar'),
+    'it is a snapshot of a Consul server, which cannot be read here: move the keys with "consul kv export" there and "konsul kv import" here',
+  ],
   ['other JSON', fileOf({ a: 1 }), 'it is not a snapshot of Konsul'],
   ['no object', fileOf([1]), 'the header is not a JSON object'],
   ['an empty file', gzipSync(''), 'it is empty'],

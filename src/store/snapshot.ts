@@ -112,6 +112,13 @@ async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
+const FROM_CONSUL =
+  'it is a snapshot of a Consul server, which cannot be read here: move the keys with "consul kv export" there and "konsul kv import" here';
+
+/** A Consul server writes a tar archive, whose first file has this name; some versions put the checksums first. */
+const isConsulArchive = (line: Uint8Array): boolean =>
+  /^(?:meta\.json|state\.bin|SHA256SUMS)\0/.test(Buffer.from(line.subarray(0, 16)).toString('latin1'));
+
 /** Takes a snapshot line by line. Throws plain errors; the caller says what was being read. */
 class SnapshotReader {
   readonly #hash: Hash = createHash('sha256');
@@ -123,6 +130,7 @@ class SnapshotReader {
 
   add(line: Uint8Array): void {
     if (this.#isComplete) throw new Error('there is something after its end');
+    if (this.#header === undefined && isConsulArchive(line)) throw new Error(FROM_CONSUL);
     const json = parseLine(line, this.#header === undefined ? 'the header' : `record ${this.#records.length + 1}`);
     if (this.#header === undefined) this.#header = readHeader(json);
     else if (!('sha256' in json)) this.#addRecord(json, this.#header);
