@@ -5,11 +5,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { routes } from '../src/api/routes.ts';
+import { commandGroups } from '../src/cli/commands.ts';
 import { accepted } from '../src/config/accepted.ts';
 import { renamed } from '../src/config/renamed.ts';
 import { options } from '../src/config/schema.ts';
 import { errorCodes } from '../src/runtime/errors.ts';
 import { metricDefinitions } from '../src/runtime/metric-names.ts';
+import { renderCommands } from './docs/commands.ts';
 import { readCompatibility } from './docs/compatibility.ts';
 import { renderConfig } from './docs/config.ts';
 import { renderErrors } from './docs/errors.ts';
@@ -31,6 +33,7 @@ export function renderReference(): ReadonlyMap<string, string> {
     page('errors.md', renderErrors(errorCodes)),
     page('config.md', renderConfig({ options, renamed, accepted })),
     page('metrics.md', renderMetrics(metricDefinitions)),
+    page('commands.md', renderCommands(commandGroups)),
   ]);
 }
 

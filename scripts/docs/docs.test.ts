@@ -2,7 +2,9 @@
 import { Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { filter, open, refuse } from '../../src/acl/rule.ts';
+import { clientFlags } from '../../src/cli/client-flags.ts';
 import { errorCodes } from '../../src/runtime/errors.ts';
+import { renderCommands } from './commands.ts';
 import { readCompatibility } from './compatibility.ts';
 import { renderErrors } from './errors.ts';
 import { renderEndpoints } from './http-api.ts';
@@ -106,4 +108,21 @@ test('only what stands between the marks of a page is replaced', () => {
     `before\n${marks[0]}\n\nnew\n\n${marks[1]}\nafter\n`,
   );
   expect(() => replaceGenerated('no marks', 'new')).toThrow('marks');
+});
+
+test('A command shows its own flags, and of those that many share only that it has them', () => {
+  const run = async (): Promise<number> => 0;
+  const own = { name: 'raw', kind: 'boolean', help: 'The bytes | alone.' } as const;
+  const cas = { name: 'cas', kind: 'value', help: 'Only then.', example: '-cas=7' } as const;
+  const commands = [
+    { name: 'kv get', summary: 'Reads.', usage: 'KEY', flags: [own, cas, ...clientFlags], examples: ['konsul kv get a'], run },
+    { name: 'keygen', summary: 'Makes.', flags: [], examples: ['konsul keygen'], run },
+    { name: 'leave', summary: 'Leaves.', flags: clientFlags.slice(1), examples: ['konsul leave'], run },
+  ];
+  const page = renderCommands([{ title: 'All', commands }]);
+  expect(page).toContain('### kv get\n\nReads.\n\n`konsul kv get [flags] KEY`');
+  expect(page).toContain('| `-raw` | The bytes \\| alone. |\n| `-cas=7` | Only then. |');
+  expect(page).toContain('### keygen\n\nMakes.\n\n`konsul keygen`\n\n```sh\nkonsul keygen\n```');
+  expect(page).toContain('Also takes the flags of every command that asks an agent, but `-http-addr`.');
+  expect(page.split('-token-file').length).toBe(page.split('| `-token-file').length);
 });

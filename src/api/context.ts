@@ -4,6 +4,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Backend } from '../topics/backend.ts';
+import type { EventInbox } from './event/inbox.ts';
 import type { LocalNode } from './local-node.ts';
 import type { Operations } from './operations.ts';
 
@@ -31,6 +32,8 @@ export interface ApiContext {
   readonly backend: Backend;
   readonly local: LocalNode;
   readonly operations: Operations;
+  /** Which events were meant for this agent. */
+  readonly eventInbox: EventInbox;
   readonly metrics: Metrics;
   readonly settings: ApiSettings;
   readonly clock: Clock;

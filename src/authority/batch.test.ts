@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { command } from '../../test/fixtures/commands.ts';
+import { queryDefinition, queryId } from '../../test/fixtures/queries.ts';
 import { register, serviceDefinition, sessionRecord } from '../../test/fixtures/records.ts';
 import { World } from '../../test/fixtures/world.ts';
 import type { Command } from '../model/commands/command.ts';
@@ -80,6 +81,38 @@ test.each<[string, Command, string, Command, boolean]>([
   const world = settled();
   const batch = new Batch();
   batch.add(draftOf(world, first));
+  expect(batch.conflictsWith(draftOf(world, second))).toBe(waits);
+});
+
+const [SESSION, OTHER] = [queryId(101), queryId(102)];
+const createQuery = (number: number, name: string, session: string = ''): Command => ({
+  kind: 'query.create',
+  query: queryDefinition({ id: queryId(number), name, session }),
+});
+const renameQuery = (number: number, name: string): Command => ({
+  kind: 'query.update',
+  query: queryDefinition({ id: queryId(number), name }),
+});
+const deleteQuery = (number: number): Command => ({ kind: 'query.delete', id: queryId(number) });
+
+test.each<[string, Command, string, Command, boolean]>([
+  ['a query', createQuery(2, 'a'), 'one of another name', createQuery(3, 'b'), false],
+  ['a query', createQuery(2, 'a'), 'one of that name', createQuery(3, 'A'), true],
+  ['a query', createQuery(2, 'a'), 'one named as its id', createQuery(3, queryId(2)), true],
+  ['a query without a name', createQuery(2, '', SESSION), 'another one', createQuery(3, '', OTHER), false],
+  ['a query', createQuery(2, 'a', SESSION), 'the end of its session', destroySession(SESSION), true],
+  ['a query', createQuery(2, 'a', SESSION), 'the end of another session', destroySession(OTHER), false],
+  ['a new name', renameQuery(1, 'new'), 'a query of the old one', createQuery(2, 'Taken'), true],
+  ['the end of a query', deleteQuery(1), 'one of its name', createQuery(2, 'taken'), true],
+  ['the end of a session', destroySession(OTHER), "a query of its query's name", createQuery(2, 'bound'), true],
+])('After %s (%j) %s (%j) must wait for the commit: %s', (_a, first, _b, second, waits) => {
+  const world = settled();
+  for (const id of [SESSION, OTHER]) world.run(createSession(id, 'n'));
+  world.run(createQuery(1, 'taken'));
+  world.run(createQuery(9, 'bound', OTHER));
+  const batch = new Batch();
+  batch.add(draftOf(world, first));
+  expect(batch.changes.length).toBeGreaterThan(0);
   expect(batch.conflictsWith(draftOf(world, second))).toBe(waits);
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { queryId, queryRecord } from '../../test/fixtures/queries.ts';
 import {
   checkDefinition,
   checkRecord,
@@ -10,6 +11,8 @@ import {
   serviceRecord,
   sessionRecord,
 } from '../../test/fixtures/records.ts';
+import type { PreparedQuery } from '../model/prepared-query.ts';
+import type { Change } from '../model/record.ts';
 import { State } from '../state/state.ts';
 import { Draft } from './draft.ts';
 
@@ -99,6 +102,23 @@ test('What a node has, and what a session holds, follows the draft', () => {
   expect(draft.sessionsOn('N').map(({ id }) => id)).toEqual(['s']);
   draft.removeSession(sessionRecord('s', 'n'));
   expect([draft.sessionsOn('n'), draft.session('s')]).toEqual([[], undefined]);
+});
+
+test('The queries of a name or a session are those of the draft', () => {
+  const state = new State('dc1');
+  const query = (number: number, name: string, session: string = ''): PreparedQuery => queryRecord({ id: queryId(number), name, session });
+  const put = (value: PreparedQuery): Change => ({ table: 'query', key: `query/${value.id}`, value });
+  state.apply([query(1, 'a', 's'), query(2, 'b', 's'), query(3, '', 's')].map(put), 5);
+  const draft = new Draft(state);
+  draft.putQuery(query(1, 'c', 't'));
+  draft.removeQuery(query(2, 'b', 's'));
+  draft.putQuery(query(4, 'B'));
+  const ids = (queries: readonly PreparedQuery[]): number[] => queries.map(({ id }) => Number(id.slice(-1)));
+  for (const each of [draft, draft.fork()]) {
+    expect(['A', 'b', 'C', ''].map((name) => ids(each.queriesNamed(name)))).toEqual([[], [4], [1], []]);
+    expect(['s', 't', 'u'].map((session) => ids(each.queriesOf(session)))).toEqual([[3], [1], []]);
+  }
+  expect([...draft.footprint.marks]).toEqual(['query-name/c', 'query-session/t', 'query-name/a', 'query-session/s', 'query-name/b']);
 });
 
 test('Everything that was looked at or written is noted, with the names of its look-ups', () => {

@@ -5,6 +5,7 @@
 import type { Check } from '../model/check.ts';
 import type { KvEntry, LockDelay } from '../model/kv.ts';
 import type { Node } from '../model/node.ts';
+import type { PreparedQuery } from '../model/prepared-query.ts';
 import {
   type Change,
   checkKey,
@@ -24,6 +25,7 @@ import type { Service } from '../model/service.ts';
 import type { Session } from '../model/session.ts';
 import { isEqual } from '../model/values.ts';
 import { compareUtf8 } from '../state/ordered-map.ts';
+import { hasName } from '../state/query-table.ts';
 import type { State } from '../state/state.ts';
 
 /** A record to be: the draft and the commit give it its indexes. */
@@ -141,6 +143,17 @@ export class Draft {
     );
   }
 
+  /** The queries that are found by a name, in any case; '' finds templates. */
+  queriesNamed(name: string): PreparedQuery[] {
+    const isNamed = (query: PreparedQuery): boolean => hasName(query) && query.name.toLowerCase() === name.toLowerCase();
+    return this.#queries(nameMark(name), this.#state.queries.named(name), isNamed);
+  }
+
+  /** The queries that go with a session. */
+  queriesOf(session: string): PreparedQuery[] {
+    return this.#queries(boundMark(session), this.#state.queries.boundTo(session), (query) => query.session === session);
+  }
+
   putNode(node: Unindexed<Node>): Node {
     if (node.id !== '') this.footprint.marks.add(`node-id/${node.id}`);
     return this.#put('node', nodeKey(node.name), node, this.node(node.name));
@@ -179,6 +192,18 @@ export class Draft {
     this.#remove(table, plainKey(table, PLAIN_IDS[table](record)));
   }
 
+  putQuery(query: Unindexed<PreparedQuery>): PreparedQuery {
+    this.#markQuery(query);
+    const before = this.record('query', query.id);
+    if (before !== undefined) this.#markQuery(before);
+    return this.putRecord('query', query);
+  }
+
+  removeQuery(query: PreparedQuery): void {
+    this.#markQuery(query);
+    this.removeRecord('query', query);
+  }
+
   removeNode(node: Node): void {
     this.footprint.marks.add(`node-id/${node.id}`);
     this.#remove('node', nodeKey(node.name));
@@ -204,6 +229,25 @@ export class Draft {
 
   removeLockDelay(key: string): void {
     this.#remove('lockdelay', lockDelayKey(key));
+  }
+
+  /** What this draft itself wrote is gone through only if some of it has the mark. */
+  #queries(mark: string, committed: Iterable<PreparedQuery>, belongs: (query: PreparedQuery) => boolean): PreparedQuery[] {
+    this.footprint.reads.add(mark);
+    const ids = new Set(Array.from(committed, ({ id }) => id));
+    if (this.footprint.marks.has(mark)) {
+      for (const { table, value } of this.#changes.values())
+        if (table === 'query' && value !== undefined) ids.add((value as PreparedQuery).id);
+    }
+    return [...ids].flatMap((id) => {
+      const query = this.record('query', id);
+      return query !== undefined && belongs(query) ? [query] : [];
+    });
+  }
+
+  #markQuery(query: Unindexed<PreparedQuery>): void {
+    if (hasName(query)) this.footprint.marks.add(nameMark(query.name));
+    if (query.session !== '') this.footprint.marks.add(boundMark(query.session));
   }
 
   #get<T extends TableName>(_table: T, key: string, committed: Tables[T] | undefined): Tables[T] | undefined {
@@ -236,6 +280,9 @@ export class Draft {
     this.#changes.set(key, { table, key, value: undefined } as Change);
   }
 }
+
+const nameMark = (name: string): string => `query-name/${name.toLowerCase()}`;
+const boundMark = (session: string): string => `query-session/${session}`;
 
 /** Whether a record already is what is to be written; the indexes do not count. */
 function saysTheSame(record: object, before: object): boolean {

@@ -112,6 +112,21 @@ test.each<[what: string, end: () => void]>([
   expect(world.state.tables.query.index).toBe(index + 1);
 });
 
+test('A name, and what goes with a session, is looked up without going through all queries', () => {
+  const { state } = world;
+  let looks = 0;
+  const all = state.queries.all.bind(state.queries);
+  state.queries.all = () => {
+    looks++;
+    return all();
+  };
+  create({ id: queryId(1), name: 'one', session: SESSION });
+  update({ id: queryId(1), name: 'two', session: SESSION });
+  expect(() => create({ id: queryId(2), name: 'TWO' })).toThrow('aliases an existing query name');
+  world.run({ kind: 'session.destroy', id: SESSION });
+  expect([query(1), looks]).toEqual([undefined, 0]);
+});
+
 test('The end of a session without queries leaves the index of queries', () => {
   create();
   const { index } = world.state.tables.query;

@@ -2,6 +2,7 @@
 import { isTemplate, type PreparedQuery, type QueryDefinition, queryProblem } from '../model/prepared-query.ts';
 import { uuidProblem } from '../model/uuid.ts';
 import { KonsulError } from '../runtime/errors.ts';
+import { hasName } from '../state/query-table.ts';
 import { compileTemplate } from '../topics/prepared-query/template.ts';
 import { reject } from './define-command.ts';
 import type { Draft } from './draft.ts';
@@ -12,16 +13,15 @@ export function putQuery(draft: Draft, query: QueryDefinition): void {
   if (problem !== undefined) throw reject(`Invalid prepared query: ${problem}`);
   const conflict = nameConflict(draft, query) ?? sessionProblem(draft, query) ?? templateProblem(query);
   if (conflict !== undefined) throw reject(`raft apply failed: ${conflict}`);
-  draft.putRecord('query', query);
+  draft.putQuery(query);
 }
 
 /** A query is looked up by name or id, so that no name may be taken for another one. */
 function nameConflict(draft: Draft, { id, name, template }: QueryDefinition): string | undefined {
-  const folded = name.toLowerCase();
-  const namesakes = draft.records('query').filter((other) => other.id !== id && other.name.toLowerCase() === folded);
-  if (name !== '' && namesakes.length > 0) return `name '${name}' aliases an existing query name`;
-  if (name === '' && isTemplate({ template }) && namesakes.some(isTemplate)) return 'a query template with an empty name already exists';
-  return draft.record('query', folded) === undefined ? undefined : `name '${name}' aliases an existing query ID`;
+  if (!hasName({ name, template })) return undefined;
+  const isTaken = draft.queriesNamed(name).some((other) => other.id !== id);
+  if (isTaken) return name === '' ? 'a query template with an empty name already exists' : `name '${name}' aliases an existing query name`;
+  return draft.record('query', name.toLowerCase()) === undefined ? undefined : `name '${name}' aliases an existing query ID`;
 }
 
 function sessionProblem(draft: Draft, { session }: QueryDefinition): string | undefined {
@@ -53,5 +53,5 @@ export function queryOrThrow(draft: Draft, id: string): PreparedQuery {
 
 /** Removes the queries that were bound to a session which ends. */
 export function removeQueriesOf(draft: Draft, session: string): void {
-  for (const query of draft.records('query')) if (query.session === session) draft.removeRecord('query', query);
+  for (const query of draft.queriesOf(session)) draft.removeQuery(query);
 }

@@ -4,8 +4,8 @@ import { aliasResult } from './alias.ts';
 
 const TARGET = { node: 'n1', service: 'web' };
 
-const check = (name: string, status: CheckStatus, serviceId: string, output = ''): Check =>
-  ({ id: name, name, status, serviceId, output }) as Check;
+const check = (name: string, status: CheckStatus, serviceId: string, output = '', type = ''): Check =>
+  ({ id: name, name, status, serviceId, output, type }) as Check;
 
 test.each<[string, readonly Check[], string, string]>([
   ['no checks', [], 'passing', 'No checks found.'],
@@ -33,6 +33,14 @@ test.each<[string, readonly Check[], string, string]>([
 test('of two equally bad checks the first is quoted', () => {
   const checks = [check('a', 'critical', 'web', '1'), check('b', 'critical', 'web', '2')];
   expect(aliasResult(TARGET, { exists: true, checks }).output).toBe('Aliased check "a" failing: 1');
+});
+
+test.each([
+  ['alias', 'Aliased check "disk" failing: full', 'Aliased check "disk" failing: full'],
+  ['alias', 'No cluster leader', 'Aliased check "a" failing: No cluster leader'],
+  ['script', 'Aliased check "disk" failing: full', 'Aliased check "a" failing: Aliased check "disk" failing: full'],
+])('of a check of type %s that says %j is said %j', (type, output, expected) => {
+  expect(aliasResult(TARGET, { exists: true, checks: [check('a', 'critical', 'web', output, type)] }).output).toBe(expected);
 });
 
 test.each([

@@ -256,12 +256,6 @@ describe('grpc', () => {
     const output = `rpc error: code = Unavailable desc = connection error: desc = "${reason}"`;
     expect(await runOf('grpc', { grpc: 'db' }, new FakeProber())).toEqual({ status: 'critical', output });
   });
-
-  test('what a server says of its failure is cut to the limit', async () => {
-    const prober = new FakeProber();
-    prober.onGrpc = () => ({ ok: false, error: 'é'.repeat(9) });
-    expect(await runOf('grpc', { grpc: 'db:1' }, prober, 5)).toEqual({ status: 'critical', output: 'éé' });
-  });
 });
 
 describe('h2ping', () => {

@@ -2,7 +2,6 @@
 import { periodicOf } from './check-fields.ts';
 import { type CheckType, defineCheck, type KindOf } from './define-check.ts';
 import { splitHostPort } from './host-port.ts';
-import { firstBytes } from './output.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
@@ -24,13 +23,13 @@ export const grpcCheck: CheckType = defineCheck<'grpc'>({
     };
   },
 
-  async run(spec, { prober, outputMaxBytes }, signal) {
+  async run(spec, { prober }, signal) {
     const { target, service, useTls: tls, tlsServerName, tlsSkipVerify } = spec;
     const address = splitHostPort(target);
     if (typeof address === 'string') return { status: 'critical', output: addressText(target, address) };
     const timeoutMs = spec.timeoutMs || DEFAULT_TIMEOUT_MS;
     const result = await prober.grpc({ ...address, service, timeoutMs, tls, tlsServerName, tlsSkipVerify }, signal);
-    if (!result.ok) return { status: 'critical', output: firstBytes(result.error, outputMaxBytes) };
+    if (!result.ok) return { status: 'critical', output: result.error };
     if (result.servingStatus === 'SERVING') return { status: 'passing', output: `gRPC check ${askedFor(spec)}: success` };
     return { status: 'critical', output: `gRPC ${askedFor(spec)} serving status: ${result.servingStatus}` };
   },

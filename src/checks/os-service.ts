@@ -2,7 +2,6 @@
 import type { ExecProbeResult } from '../runtime/prober.ts';
 import { periodicOf } from './check-fields.ts';
 import { type CheckResult, type CheckType, defineCheck } from './define-check.ts';
-import { firstBytes } from './output.ts';
 import { DEFAULT_PROGRAM_TIMEOUT_MS, timeoutText } from './program.ts';
 
 /** What a unit's name may consist of (systemd.unit(5)); a pattern, say, is none. */
@@ -18,7 +17,7 @@ export const osServiceCheck: CheckType = defineCheck<'os_service'>({
   },
 
   async run({ service, ...spec }, { prober, outputMaxBytes }, signal) {
-    if (!UNIT_NAME.test(service)) return { status: 'critical', output: `"${firstBytes(service, 255)}" is not the name of a systemd unit` };
+    if (!UNIT_NAME.test(service)) return { status: 'critical', output: `"${service}" is not the name of a systemd unit` };
     const timeoutMs = spec.timeoutMs || DEFAULT_PROGRAM_TIMEOUT_MS;
     const args = ['systemctl', 'show', '--property=LoadState', '--property=ActiveState', '--', service];
     const result = await prober.exec({ args, timeoutMs, keepBytes: outputMaxBytes }, signal);

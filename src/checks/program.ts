@@ -3,7 +3,6 @@ import type { CheckStatus } from '../model/check.ts';
 import { formatDurationNs } from '../model/duration.ts';
 import type { ExecProbeResult } from '../runtime/prober.ts';
 import type { CheckResult } from './define-check.ts';
-import { firstBytes } from './output.ts';
 
 export const DEFAULT_PROGRAM_TIMEOUT_MS = 30_000;
 
@@ -14,7 +13,7 @@ export interface ProgramLimits {
 
 /** Exit code 0 is passing, 1 a warning; every other end is critical. */
 export function programResult(result: ExecProbeResult, { timeoutMs, outputMaxBytes }: ProgramLimits): CheckResult {
-  if (result.error !== undefined) return { status: 'critical', output: firstBytes(result.error, outputMaxBytes) };
+  if (result.error !== undefined) return { status: 'critical', output: result.error };
   const output = capturedOutput(result, outputMaxBytes);
   if (result.timedOut) return { status: 'critical', output: timeoutText(timeoutMs, output) };
   return { status: statusOf(result.exitCode), output };

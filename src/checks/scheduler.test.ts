@@ -144,6 +144,45 @@ test('a check can lower the limit of its output but not raise it', async () => {
   expect(prober.calls.map(({ probe }) => 'keepBytes' in probe && probe.keepBytes)).toEqual([10, 1_000, 1_000]);
 });
 
+/** The words around what a target says have this room. */
+const FRAME_BYTES = 1_024;
+const LONG = 'é'.repeat(10_000);
+
+test.each<[string, CheckFields]>([
+  ['http', { http: 'http://web/' }],
+  ['tcp', { tcp: 'web:1' }],
+  ['udp', { udp: 'web:1' }],
+  ['grpc', { grpc: 'web:1' }],
+  ['h2ping', { h2ping: 'web:1' }],
+  ['docker', { dockerContainerId: 'c', scriptArgs: ['x'] }],
+  ['script', { scriptArgs: ['x'] }],
+  ['os_service', { osService: 'web' }],
+])('whatever the target of a check of type %s says, its output is bounded', async (_type, fields) => {
+  prober.onHttp = prober.onTcp = prober.onUdp = prober.onGrpc = () => ({ ok: false as const, error: LONG });
+  prober.onH2Ping = () => ({ ok: false, error: LONG, hasConnected: true });
+  prober.onExec = prober.onDocker = () => ({ ...exited(undefined), error: LONG });
+  scheduler.set('web', checkSpecFrom({ intervalNs: 10e9, outputMaxSize: 101, ...fields }), INITIAL);
+  await clock.advance(5_000);
+  const [output = ''] = reports.map((report) => report.replace(/^5000 web critical /, ''));
+  expect(output).toMatch(/é$/);
+  expect(Buffer.byteLength(output)).toBeGreaterThan(FRAME_BYTES + 99);
+  expect(Buffer.byteLength(output)).toBeLessThanOrEqual(FRAME_BYTES + 101);
+});
+
+test('what a target may say is not cut for the words around it', async () => {
+  prober.onHttp = () => httpAnswer(200, 'OK', 'x'.repeat(100));
+  scheduler.set('web', http({ outputMaxSize: 100 }), INITIAL);
+  await clock.advance(5_000);
+  expect(reports).toEqual([`5000 ${OK}${'x'.repeat(100)}`]);
+});
+
+test('a reason phrase has no end of its own, but that of the output', async () => {
+  prober.onHttp = () => httpAnswer(200, LONG, '');
+  scheduler.set('web', http({ outputMaxSize: 100 }), INITIAL);
+  await clock.advance(5_000);
+  expect(Buffer.byteLength(reports[0] ?? '')).toBeLessThan(1_200);
+});
+
 test('a check that throws is critical, and is tried again', async () => {
   prober.onHttp = () => {
     throw new Error('broken prober');
@@ -210,4 +249,12 @@ test('ten thousand checks start spread over the interval and leave nothing behin
   expect(prober.calls.length).toBeLessThan(1_100);
   await clock.advance(9_000);
   expect(prober.calls).toHaveLength(10_000);
+});
+
+test('a stop is final: what is set after it does not run', async () => {
+  await scheduler.stop();
+  scheduler.set('web', http(), INITIAL);
+  scheduler.set('beat', ttl(1), INITIAL);
+  await clock.advance(60_000);
+  expect([scheduler.size, prober.calls, reports]).toEqual([0, [], []]);
 });

@@ -8,14 +8,13 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Prober } from '../runtime/prober.ts';
 import type { Random } from '../runtime/random.ts';
 import type { AliasSource, RemoteAliasSource } from './alias-source.ts';
-import type { AliasWatch } from './alias-watch.ts';
-import { Aliases } from './aliases.ts';
+import { Aliases, type AliasWatch } from './aliases.ts';
 import type { CheckMeters } from './check-meters.ts';
 import type { CheckSink } from './check-sink.ts';
 import { checkTypes } from './check-types.ts';
 import type { CheckResult, CheckTools, CheckType, CheckTypeName } from './define-check.ts';
 import { Gate } from './gate.ts';
-import { firstBytes } from './output.ts';
+import { clipped } from './output.ts';
 import { PeriodicCheck } from './periodic-check.ts';
 import { Thresholds } from './thresholds.ts';
 import { TtlTimer } from './ttl-timer.ts';
@@ -54,11 +53,12 @@ export class CheckScheduler {
   readonly #aliases: Aliases;
   /** Lives that were stopped while an attempt was under way. */
   readonly #leaving = new Set<Promise<void>>();
+  #isStopped = false;
 
   constructor(options: CheckSchedulerOptions) {
     this.#options = options;
     const { clock, aliases: local, remoteAliases: remote } = options;
-    this.#aliases = new Aliases({ clock, local, remote, specOf: (checkId) => this.#entries.get(checkId)?.spec });
+    this.#aliases = new Aliases({ clock, local, remote });
   }
 
   /** Checks known, run or not. */
@@ -68,10 +68,11 @@ export class CheckScheduler {
 
   /**
    * Starts a check, or replaces one. An equal spec changes nothing: neither the rhythm nor the counters nor the rest of a TTL.
-   * Nothing is reported of a check after it was replaced. `initial.output` is what a TTL check shows if it is never reported.
+   * Nothing is reported of a check after it was replaced. `initial.output` is what a TTL check shows if it is never reported. After
+   * `stop` nothing happens.
    */
   set(checkId: string, spec: CheckSpec, initial: CheckResult): void {
-    if (isEqual(this.#entries.get(checkId)?.spec, spec)) return;
+    if (this.#isStopped || isEqual(this.#entries.get(checkId)?.spec, spec)) return;
     this.remove(checkId);
     this.#entries.set(checkId, { spec, life: this.#begin(checkId, spec, initial) });
   }
@@ -96,18 +97,19 @@ export class CheckScheduler {
     return true;
   }
 
-  /** Removes all checks; resolves when no attempt is under way. */
+  /** Removes all checks, for good; resolves when no attempt is under way. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     for (const checkId of [...this.#entries.keys()]) this.remove(checkId);
     await Promise.all(this.#leaving);
   }
 
   #begin(checkId: string, spec: CheckSpec, initial: CheckResult): Life {
     const { clock, random, sink, meters } = this.#options;
-    const report = ({ status, output }: CheckResult): void => sink.report(checkId, status, output);
-    if (spec.type === 'ttl') return new TtlTimer({ clock, ttlMs: spec.ttlMs, lastOutput: initial.output, report });
     const tools = this.#toolsFor(spec);
-    if (spec.type === 'alias') return this.#aliases.watch(checkId, spec, (result) => report(clipped(result, tools)));
+    const report = ({ status, output }: CheckResult): void => sink.report(checkId, status, clipped(output, tools.outputMaxBytes));
+    if (spec.type === 'ttl') return new TtlTimer({ clock, ttlMs: spec.ttlMs, lastOutput: initial.output, report });
+    if (spec.type === 'alias') return this.#aliases.watch(checkId, spec, report);
     const type = checkTypes[spec.type];
     const { run } = type;
     if (run === undefined || !('intervalMs' in spec)) return undefined;
@@ -134,9 +136,3 @@ export class CheckScheduler {
     return gate;
   }
 }
-
-/** The outputs of aliases grow where aliases of different nodes quote each other. */
-const clipped = ({ status, output }: CheckResult, { outputMaxBytes }: CheckTools): CheckResult => ({
-  status,
-  output: firstBytes(output, outputMaxBytes),
-});

@@ -77,6 +77,7 @@ test.each<[string, CheckFields]>([
   ['TTL must be > 0 for TTL checks', {}],
   ['TTL must be > 0 for TTL checks', { intervalNs: SECOND_NS }],
   ['TTL must be > 0 for TTL checks', { ttlNs: -1, scriptArgs: [], http: '' }],
+  ['Method CONNECT cannot be used for HTTP checks', { ...http, method: 'Connect' }],
   ['MaxOutputMaxSize must be positive', { ...http, outputMaxSize: -1 }],
   ["FailuresBeforeWarning can't be higher than FailuresBeforeCritical", { ...http, failuresBeforeWarning: 2, failuresBeforeCritical: 1 }],
   [INTERVAL, { grpc: 'a:1' }],

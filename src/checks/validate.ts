@@ -24,6 +24,8 @@ function problemOf(fields: CheckFields): string | undefined {
   if (isPeriodic && isAlias) return 'Interval cannot be set for Alias checks';
   if (isAlias && ttlNs > 0) return 'TTL must be not be set for Alias checks';
   if (!isPeriodic && !isAlias && ttlNs <= 0) return 'TTL must be > 0 for TTL checks';
+  // A tunnel is no answer. (Consul takes it, and waits for a body that has no end.)
+  if (fields.method?.toUpperCase() === 'CONNECT') return 'Method CONNECT cannot be used for HTTP checks';
   if (outputMaxSize < 0) return 'MaxOutputMaxSize must be positive';
   if (failuresBeforeWarning > failuresBeforeCritical) return "FailuresBeforeWarning can't be higher than FailuresBeforeCritical";
   return undefined;

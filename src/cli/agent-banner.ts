@@ -10,7 +10,7 @@ export function banner(config: AgentConfig, nodeId: string): string {
     ['Node name', `'${config.nodeName}'`],
     ['Datacenter', `'${config.datacenter}'`],
     ['Server', `true (Store: ${config.engine})`],
-    ['Client Addr', `[${config.clientAddresses.join(', ')}] (HTTP: ${config.httpPort < 0 ? 'off' : config.httpPort}, DNS: off)`],
+    ['Client Addr', `[${config.http.addresses.join(', ')}] (HTTP: ${config.http.port < 0 ? 'off' : config.http.port}, DNS: off)`],
     ['Cluster Addr', config.advertiseAddress],
   ];
   const lines = rows.map(([name = '', value]) => `${name.padStart(16)}: ${value}`);

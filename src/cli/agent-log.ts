@@ -6,7 +6,7 @@ import type { Disk } from '../runtime/disk.ts';
 import { KonsulError, messageOf } from '../runtime/errors.ts';
 import { LogFile } from '../runtime/log-file.ts';
 import { LogHub, type LogTap } from '../runtime/log-hub.ts';
-import type { LogLevel } from '../runtime/log-line.ts';
+import { type LogLevel, lossLine } from '../runtime/log-line.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { PinoLogger } from '../runtime/pino-logger.ts';
 import type { CliTools } from './define-command.ts';
@@ -52,7 +52,11 @@ export class AgentLog {
 async function openFile(config: LogConfig, { clock, disk, cli }: AgentLogTools): Promise<LogFile> {
   const path = resolve(config.file) + (config.file.endsWith('/') ? '/' : '');
   const { rotateBytes, rotateAfterMs: rotateMs, maxFiles } = config;
-  const file = new LogFile({ disk, clock, path, rotateBytes, rotateMs, maxFiles, complain: (text) => cli.complain(`==> ${text}\n`) });
+  const file = new LogFile({
+    ...{ disk, clock, path, rotateBytes, rotateMs, maxFiles },
+    complain: (text) => cli.complain(`==> ${text}\n`),
+    lossLine: (count) => lossLine(count, { isJson: config.isJson, who: 'log', why: 'the disk was too slow, or refused them' }),
+  });
   try {
     await file.open();
   } catch (error) {

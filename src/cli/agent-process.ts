@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import type { AgentConfig } from '../config/agent-config.ts';
-import { reloadableChanges, restartWarning } from '../config/reload.ts';
+import { reloadableChanges, reloadedConfig, restartWarning } from '../config/reload.ts';
 import { type Clock, SystemClock } from '../runtime/clock.ts';
 import { Coalesced } from '../runtime/coalesce.ts';
 import type { Disk } from '../runtime/disk.ts';
@@ -19,6 +19,8 @@ import { banner, readyText } from './agent-banner.ts';
 import { AgentLog } from './agent-log.ts';
 import type { ConfigSource } from './config-source.ts';
 import type { CliTools } from './define-command.ts';
+import type { Hangups } from './hangups.ts';
+import { PidFile } from './pid-file.ts';
 import { SystemNotify } from './system-notify.ts';
 
 export interface AgentProcessOptions {
@@ -26,6 +28,7 @@ export interface AgentProcessOptions {
   readonly source: ConfigSource;
   readonly cli: CliTools;
   readonly disk: Disk;
+  readonly hangups: Hangups;
 }
 
 /** Why the process stops: a signal, or what was asked over the API. */
@@ -35,6 +38,8 @@ interface StopReason {
 }
 
 const WATCH_INTERVAL_MS = 1_000;
+/** How long a reload that is under way may hold up the end. */
+const RELOAD_END_MS = 2_000;
 
 export class AgentProcess {
   readonly #cli: CliTools;
@@ -42,20 +47,21 @@ export class AgentProcess {
   readonly #source: ConfigSource;
   readonly #clock: Clock = new SystemClock();
   readonly #prober: NodeProber;
+  readonly #hangups: Hangups;
   readonly #stopping = new AbortController();
-  readonly #reloads = new Coalesced(() => this.#reload());
+  readonly #reloads = new Coalesced(() => this.#reloadOnce());
   #config: AgentConfig;
   #server: Server | undefined;
-  #isReady = false;
   #log: AgentLog | undefined;
   #notify: SystemNotify | undefined;
 
-  constructor({ config, source, cli, disk }: AgentProcessOptions) {
+  constructor({ config, source, cli, disk, hangups }: AgentProcessOptions) {
     this.#config = config;
     this.#source = source;
     this.#cli = cli;
     this.#prober = new NodeProber({ clock: this.#clock, dockerHost: cli.environment.DOCKER_HOST ?? '' });
     this.#disk = disk;
+    this.#hangups = hangups;
   }
 
   /** Resolves with the exit code once everything has stopped. Throws what kept it from starting. */
@@ -76,24 +82,33 @@ export class AgentProcess {
     const notify = new SystemNotify({ environment, pid, prober: this.#prober, clock: this.#clock, logger });
     this.#notify = notify;
     const stop = this.#untilStopped();
-    // Whoever hangs up before the start is done gets what the files say now.
-    this.#cli.onHangup(() => void (this.#isReady && this.#reloads.run().catch(() => {})));
     const server = await beforeStop(stop.asked, () => this.#open(log, stop.ask));
     this.#server = server;
     this.#cli.print(banner(this.#config, server.nodeId));
     for (const warning of this.#config.warnings) logger.warn({}, warning);
-    await this.#start(server, stop.asked);
-    await notify.ready();
-    this.#cli.print(readyText(this.#config, server.httpAddresses));
-    this.#isReady = true;
-    if (this.#config.autoReload) void this.#watchFiles(logger);
-    const reason = await stop.asked;
-    logger.info({ reason: reason.text }, 'stopping');
-    await notify.stopping();
+    const pidFile = new PidFile(this.#config.pidFile, { pid, disk: this.#disk });
+    try {
+      await this.#start(server, { pidFile, stopAsked: stop.asked });
+      await notify.ready();
+      this.#cli.print(readyText(this.#config, server.httpAddresses));
+      this.#hangups.listen(() => void this.#reload().catch(() => {}));
+      if (this.#config.autoReload) void this.#watchFiles(logger);
+      const reason = await stop.asked;
+      logger.info({ reason: reason.text }, 'stopping');
+      await this.#stop(server, reason);
+      this.#cli.print(`==> Konsul agent stopped: ${reason.text}\n`);
+      return 0;
+    } finally {
+      await pidFile.remove();
+    }
+  }
+
+  async #stop(server: Server, reason: StopReason): Promise<void> {
+    this.#stopping.abort();
+    await this.#notify?.stopping();
     if (this.#leavesOn(reason)) await server.leave();
+    await Promise.race([this.#reloads.idle(), this.#clock.sleep(RELOAD_END_MS)]);
     await server.stop();
-    this.#cli.print(`==> Konsul agent stopped: ${reason.text}\n`);
-    return 0;
   }
 
   #untilStopped(): { readonly asked: Promise<StopReason>; readonly ask: (text: string) => void } {
@@ -122,32 +137,44 @@ export class AgentProcess {
       openUdp: (address) => new NodeUdpSender(address),
       openEngine: () =>
         openEngine(config.engine, { path: resolve(config.dataDir, 'store'), random, logger: logger.child({ component: 'store' }) }),
-      control: { reload: () => this.#reloads.run(), stop, logs: hub },
+      control: { reload: () => this.#reload(), stop, logs: hub },
     });
   }
 
-  async #start(server: Server, stopAsked: Promise<StopReason>): Promise<void> {
+  async #start(
+    server: Server,
+    { pidFile, stopAsked }: { readonly pidFile: PidFile; readonly stopAsked: Promise<StopReason> },
+  ): Promise<void> {
     try {
       await beforeStop(stopAsked, () => server.start());
+      await pidFile.write();
     } catch (error) {
       await server.stop();
+      if (error instanceof KonsulError && error.code === 'CONFIG_INVALID') throw error;
       throw new KonsulError('REJECTED', `the agent could not start: ${explainStart(error)}`, { cause: error });
     }
   }
 
-  /** All or nothing: what is wrong is told before anything changes. */
+  /** Resolves when what the files say now is in force. Throws SHUTTING_DOWN once the process stops. */
   async #reload(): Promise<void> {
+    if (this.#stopping.signal.aborted) throw new KonsulError('SHUTTING_DOWN', 'the agent is stopping');
+    await this.#reloads.run();
+  }
+
+  /** All or nothing: what is wrong is told before anything changes. */
+  async #reloadOnce(): Promise<void> {
     const logger = (this.#log as AgentLog).logger.child({ component: 'agent' });
     void this.#notify?.reloading();
     try {
-      const config = await this.#source.read();
+      const read = await this.#source.read();
+      const config = reloadedConfig(this.#config, read);
       await this.#server?.reload(config);
       this.#log?.setLevel(config.log.level);
-      const changes = reloadableChanges(this.#config, config);
+      const changes = reloadableChanges(this.#config, read);
       const ignored = restartWarning(changes);
       if (ignored !== undefined) logger.warn({}, ignored);
-      for (const warning of config.warnings) if (!this.#config.warnings.includes(warning)) logger.warn({}, warning);
-      this.#config = config;
+      for (const warning of read.warnings) if (!this.#config.warnings.includes(warning)) logger.warn({}, warning);
+      this.#config = { ...config, warnings: read.warnings };
       logger.info({ changed: changes.applied }, 'configuration reloaded');
     } catch (error) {
       logger.error({ error: messageOf(error) }, 'configuration not reloaded: nothing has changed');
@@ -160,12 +187,17 @@ export class AgentProcess {
   /** Looks at the files once a second (`auto_reload_config`): links and mounts, as in Kubernetes, change without an event. */
   async #watchFiles(logger: Logger): Promise<void> {
     const { signal } = this.#stopping;
+    let trouble = '';
     for (;;) {
       await this.#clock.sleep(WATCH_INTERVAL_MS, signal);
       if (signal.aborted) return;
-      if (!(await this.#source.hasChanged())) continue;
+      const seen = await this.#source.look().catch((error: unknown) => ({ problem: messageOf(error) }));
+      const problem = typeof seen === 'string' ? '' : seen.problem;
+      if (problem !== '' && problem !== trouble) logger.warn({ error: problem }, 'the configuration files cannot be read');
+      trouble = problem;
+      if (seen !== 'changed') continue;
       logger.info({}, 'the configuration files have changed');
-      await this.#reloads.run().catch(() => {});
+      await this.#reload().catch(() => {});
     }
   }
 }

@@ -1,10 +1,11 @@
 /** `konsul agent`: runs a server until it is told to stop. */
 import { configFlags } from '../config/flags.ts';
+import { SystemClock } from '../runtime/clock.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import { NodeDisk } from '../runtime/node-disk.ts';
 import { ConfigSource } from './config-source.ts';
 import { type CliCommand, defineCommand } from './define-command.ts';
-import { withPidFile } from './pid-file.ts';
+import { Hangups } from './hangups.ts';
 
 export const agentCommand: CliCommand = defineCommand({
   name: 'agent',
@@ -17,11 +18,12 @@ export const agentCommand: CliCommand = defineCommand({
   ],
   async run({ flags, args }, cli) {
     if (args.length > 0) throw new KonsulError('CONFIG_INVALID', `unexpected argument "${args[0]}": konsul agent takes flags only`);
+    const hangups = new Hangups(cli);
     const disk = new NodeDisk();
-    const source = new ConfigSource({ flags, environment: cli.environment, disk });
+    const source = new ConfigSource({ flags, environment: cli.environment, disk, clock: new SystemClock() });
     const config = await source.read();
     // Loaded here: a server is many modules, and the other commands need none of them.
     const { AgentProcess } = await import('./agent-process.ts');
-    return withPidFile(config.pidFile, { pid: cli.pid, disk }, () => new AgentProcess({ config, source, cli, disk }).run());
+    return new AgentProcess({ config, source, cli, disk, hangups }).run();
   },
 });

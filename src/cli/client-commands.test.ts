@@ -281,14 +281,10 @@ test.each([
 
 test.each([
   ['rtt a none', 'Could not find a coordinate for node "none"'],
-  ['rtt a other', 'Could not find a compatible coordinate for nodes "a" and "other"'],
+  ['rtt none a', 'Could not find a coordinate for node "none"'],
   ['rtt -wan a b', 'Node names must be specified as <node name>.<datacenter> with -wan'],
 ])('konsul %s says what is missing', async (line, message) => {
-  const nodes = [
-    { Node: 'a', Segment: '', Coord: coordinate(0) },
-    { Node: 'other', Segment: 'x', Coord: coordinate(0) },
-  ];
-  expect(await ask(line, { body: nodes })).toMatchObject({ code: 1, err: `==> ${message}\n` });
+  expect(await ask(line, { body: [{ Node: 'a', Segment: '', Coord: coordinate(0) }] })).toMatchObject({ code: 1, err: `==> ${message}\n` });
 });
 
 test('the token comes from a flag, else from the environment, else from a file', async () => {

@@ -55,14 +55,16 @@ class ConfigFileReader implements ReadFiles {
   }
 
   async #readInFolder(path: string): Promise<void> {
-    if (this.#format !== undefined || formatOf(path) !== undefined) await this.#readFile(path);
+    if (this.#format !== undefined || formatOf(path) !== undefined) await this.#readFile(path, 'may be gone');
     else this.warnings.push(`${path}: skipped, since its name does not end in .json, .hcl, .yaml or .yml`);
   }
 
-  async #readFile(path: string): Promise<void> {
+  /** A file of a folder may go between the look at the folder and the look at the file. */
+  async #readFile(path: string, absence: 'is a problem' | 'may be gone' = 'is a problem'): Promise<void> {
     const format = this.#format ?? formatOf(path);
     const bytes = await this.#attempt(path, () => this.#disk.read(resolve(path)));
     if (bytes === 'failed') return;
+    if (bytes === undefined && absence === 'may be gone') return;
     if (bytes === undefined) this.problems.push(`${path}: there is no such file or folder`);
     else if (format !== undefined) this.files.push({ path, format, text: Buffer.from(bytes).toString() });
     else this.problems.push(`${path}: its name must end in .json, .hcl, .yaml or .yml; or say what it is with -${CONFIG_FORMAT_FLAG}`);

@@ -1,6 +1,8 @@
 /** The configuration of `konsul agent`: read at the start, and again at each reload, from the same flags and environment. */
 import { type AgentConfig, agentConfig } from '../config/agent-config.ts';
-import { type ConfigFile, loadConfig } from '../config/load.ts';
+import { ConfigLoader } from '../config/config-loader.ts';
+import type { ConfigFile } from '../config/load.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { Disk } from '../runtime/disk.ts';
 import { thisMachine } from '../server/machine.ts';
 import { configFilesOf } from './config-files.ts';
@@ -9,14 +11,19 @@ export interface ConfigSourceOptions {
   readonly flags: ReadonlyMap<string, readonly string[]>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly disk: Disk;
+  readonly clock: Clock;
 }
 
 export class ConfigSource {
   readonly #options: ConfigSourceOptions;
+  readonly #loader: ConfigLoader;
   #files: readonly ConfigFile[] = [];
+  /** At the last look. */
+  #seen: readonly ConfigFile[] | undefined;
 
   constructor(options: ConfigSourceOptions) {
     this.#options = options;
+    this.#loader = new ConfigLoader(options.clock);
   }
 
   /** Reads everything. Throws CONFIG_INVALID with all problems, a line each. */
@@ -24,15 +31,21 @@ export class ConfigSource {
     const { flags, environment, disk } = this.#options;
     const { files, warnings } = await configFilesOf(flags, disk);
     this.#files = files;
-    const config = agentConfig(loadConfig({ files, environment, flags }), thisMachine());
+    const config = agentConfig(await this.#loader.load({ files, environment, flags }), thisMachine());
     return { ...config, warnings: [...warnings, ...config.warnings] };
   }
 
-  /** Whether the files are others than at the last `read`, even if that failed. False while they cannot be read. */
-  async hasChanged(): Promise<boolean> {
+  /**
+   * Looks at the files again. `changed`: they are others than at the last `read`, even if that failed, and the same as at the look before,
+   * so that nobody is still writing them. Throws what keeps them from being read.
+   */
+  async look(): Promise<'same' | 'changing' | 'changed'> {
     const { flags, disk } = this.#options;
-    const read = await configFilesOf(flags, disk).catch(() => undefined);
-    return read !== undefined && !isSame(read.files, this.#files);
+    const { files } = await configFilesOf(flags, disk);
+    const before = this.#seen;
+    this.#seen = files;
+    if (isSame(files, this.#files)) return 'same';
+    return before !== undefined && isSame(files, before) ? 'changed' : 'changing';
   }
 }
 

@@ -1,7 +1,9 @@
 /** `konsul rtt`: the round trip time between two nodes, as their coordinates tell it. */
 import { readSelf } from '../client/agent.ts';
 import type { ApiClient } from '../client/api-client.ts';
-import { type Coordinate, type NodeCoordinate, readAreas, readCoordinates } from '../client/catalog.ts';
+import { type NodeCoordinate, readAreas, readCoordinates } from '../client/catalog.ts';
+import { distanceSeconds, type Position } from '../model/coordinate.ts';
+import { positionFrom } from '../wire/coordinate.ts';
 import { agentFlags, openClient } from './client-flags.ts';
 import { type CliCommand, type CliInput, defineCommand } from './define-command.ts';
 import { isOn, refuseInput } from './flag-values.ts';
@@ -18,8 +20,7 @@ export const rttCommand: CliCommand = defineCommand({
     const client = await openClient(input, tools);
     const other = second ?? (await ownName(client, input));
     const nodes = isOn(input, 'wan') ? await wanNodes(client, [first, other]) : await readCoordinates(client);
-    const [a, b] = pairOf(nodes, first, other);
-    const ms = distanceSeconds(a, b) * 1_000;
+    const ms = distanceSeconds(positionOf(nodes, first), positionOf(nodes, other)) * 1_000;
     tools.print(`Estimated ${first} <-> ${other} rtt: ${ms.toFixed(3)} ms (using ${isOn(input, 'wan') ? 'WAN' : 'LAN'} coordinates)\n`);
     return 0;
   },
@@ -39,22 +40,8 @@ async function wanNodes(client: ApiClient, names: readonly string[]): Promise<re
   );
 }
 
-/** Both coordinates, of the same segment if the nodes are in several. */
-function pairOf(nodes: readonly NodeCoordinate[], first: string, other: string): readonly [Coordinate, Coordinate] {
-  const [own, others] = [first, other].map((name) => nodes.filter(({ Node }) => Node === name));
-  if (own?.length === 0) throw refuseInput(`Could not find a coordinate for node "${first}"`);
-  if (others?.length === 0) throw refuseInput(`Could not find a coordinate for node "${other}"`);
-  for (const a of own ?? []) {
-    const b = others?.find(({ Segment }) => Segment === a.Segment);
-    if (b !== undefined) return [a.Coord, b.Coord];
-  }
-  throw refuseInput(`Could not find a compatible coordinate for nodes "${first}" and "${other}"`);
-}
-
-/** Vivaldi's distance, adjusted where that leaves something (spec section 11). */
-function distanceSeconds(a: Coordinate, b: Coordinate): number {
-  const squares = a.Vec.reduce((sum, value, at) => sum + (value - (b.Vec[at] ?? 0)) ** 2, 0);
-  const distance = Math.sqrt(squares) + a.Height + b.Height;
-  const adjusted = distance + a.Adjustment + b.Adjustment;
-  return adjusted > 0 ? adjusted : distance;
+function positionOf(nodes: readonly NodeCoordinate[], name: string): Position {
+  const found = nodes.find(({ Node }) => Node === name);
+  if (found === undefined) throw refuseInput(`Could not find a coordinate for node "${name}"`);
+  return positionFrom(found);
 }

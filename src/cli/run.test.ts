@@ -86,12 +86,19 @@ test.each([
   ['agent -dev -http-port', '==> flag -http-port: a value is missing (for example -http-port=8500)\n'],
   ['agent -config-file', '==> flag -config-file: a value is missing (for example -config-file=konsul.hcl)\n'],
   ['agent -dev -config-file=package.json/x', '==> package.json/x: cannot be read: ENOTDIR'],
-  ['agent -dev -pid-file=/none/such/konsul.pid', '==> pid_file: cannot write /none/such/konsul.pid: ENOENT'],
-  ['agent -dev -pid-file=/', '==> pid_file: cannot write /: '],
   ['agent -dev -config-file=none.json', '==> none.json: there is no such file or folder\n'],
 ])('konsul %s is not understood', async (line, text) => {
   const { code, out, err } = await run(line);
   expect([code, out]).toEqual([2, '']);
+  expect(err.startsWith(text)).toBe(true);
+});
+
+test.each([
+  ['/none/such/konsul.pid', '==> pid_file: cannot write /none/such/konsul.pid: ENOENT'],
+  ['/', '==> pid_file: cannot write /: '],
+])('An agent whose pid file would be %s ends again and says why', async (path, text) => {
+  const { code, err } = await run(`agent -dev -http-port=0 -server-port=0 -log-level=error -pid-file=${path}`);
+  expect(code).toBe(2);
   expect(err.startsWith(text)).toBe(true);
 });
 

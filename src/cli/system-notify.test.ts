@@ -61,3 +61,27 @@ test('That systemd cannot be told is told once', async () => {
   await notify.stopping();
   expect(warn).toHaveBeenCalledTimes(1);
 });
+
+test('Things are told one after the other, and of many that wait only the last', async () => {
+  const sent: string[][] = [];
+  const ends: (() => void)[] = [];
+  const exec = ({ args }: ExecProbe): Promise<ExecProbeResult> => {
+    sent.push(args.slice(2));
+    return new Promise((resolve) => ends.push(() => resolve(DONE)));
+  };
+  const environment = { NOTIFY_SOCKET: '/run/x' };
+  const notify = new SystemNotify({
+    environment,
+    pid: 7,
+    prober: { exec } as unknown as Prober,
+    clock: new FakeClock(),
+    logger: silentLogger,
+  });
+  const told = [notify.reloading(), notify.ready(), notify.reloading(), notify.ready()];
+  expect(sent).toEqual([['RELOADING=1']]);
+  ends[0]?.();
+  await vi.waitFor(() => expect(sent).toHaveLength(2));
+  ends[1]?.();
+  await Promise.all(told);
+  expect(sent).toEqual([['RELOADING=1'], ['READY=1', 'STATUS=Serving']]);
+});

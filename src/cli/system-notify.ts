@@ -14,6 +14,7 @@ export interface SystemNotifyOptions {
   readonly logger: Logger;
 }
 
+const WATCHDOG = 'WATCHDOG=1';
 const TIMEOUT_MS = 5_000;
 const OUTPUT_BYTES = 1_024;
 const US_PER_MS = 1_000;
@@ -22,6 +23,10 @@ export class SystemNotify {
   readonly #options: SystemNotifyOptions;
   #watchdog: Timer | undefined;
   #hasFailed = false;
+  /** What is to be told next. */
+  #due: readonly string[] = [];
+  #isFoodDue = false;
+  #sending: Promise<void> | undefined;
 
   constructor(options: SystemNotifyOptions) {
     this.#options = options;
@@ -48,7 +53,7 @@ export class SystemNotify {
     if (!(intervalMs > 0)) return;
     this.#watchdog?.cancel();
     this.#watchdog = this.#options.clock.after(intervalMs, () => {
-      void this.#send('WATCHDOG=1');
+      void this.#send(WATCHDOG);
       this.#feed();
     });
   }
@@ -60,9 +65,28 @@ export class SystemNotify {
     return Number(environment.WATCHDOG_USEC ?? 0) / US_PER_MS;
   }
 
+  /** One program at a time, so that systemd hears things in their order; of states that wait only the last one is told. */
   async #send(...states: readonly string[]): Promise<void> {
-    const { environment, pid, prober, logger } = this.#options;
-    if (!environment.NOTIFY_SOCKET) return;
+    if (!this.#options.environment.NOTIFY_SOCKET) return;
+    if (states[0] === WATCHDOG) this.#isFoodDue = true;
+    else this.#due = states;
+    this.#sending ??= this.#sendDue().finally(() => {
+      this.#sending = undefined;
+    });
+    await this.#sending;
+  }
+
+  async #sendDue(): Promise<void> {
+    while (this.#due.length > 0 || this.#isFoodDue) {
+      const states = [...this.#due, ...(this.#isFoodDue ? [WATCHDOG] : [])];
+      this.#due = [];
+      this.#isFoodDue = false;
+      await this.#tell(states);
+    }
+  }
+
+  async #tell(states: readonly string[]): Promise<void> {
+    const { pid, prober, logger } = this.#options;
     const probe = { args: ['systemd-notify', `--pid=${pid}`, ...states], timeoutMs: TIMEOUT_MS, keepBytes: OUTPUT_BYTES };
     const { exitCode, error, output } = await prober.exec(probe, new AbortController().signal);
     if (exitCode === 0 || this.#hasFailed) return;

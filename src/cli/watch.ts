@@ -3,7 +3,7 @@ import type { ApiClient } from '../client/api-client.ts';
 import type { RunningProgram } from '../runtime/child-program.ts';
 import { SystemClock } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
-import { type AskApi, followWatch, type WatchResult } from '../watches/follow-watch.ts';
+import { type AskApi, followWatch, joinResults, type WatchResult } from '../watches/follow-watch.ts';
 import { LatestRun } from '../watches/latest-run.ts';
 import { watchPath, watchTypes } from '../watches/watch-query.ts';
 import { watchedValue } from '../watches/watch-result.ts';
@@ -98,7 +98,7 @@ async function follow({ type, path, client, input, tools }: Followed): Promise<n
     tools.complain(`Error executing handler: ${failure}\n`);
     code = 1;
     stop.abort();
-  });
+  }, joinResults(type));
   await followWatch({
     ...{ type, path, token: '', ask: askThrough(client), clock: new SystemClock(), signal: stop.signal },
     onResult: (result) => runs.offer(result),

@@ -26,7 +26,6 @@ export type ServiceTags = Readonly<Record<string, readonly string[]>>;
 
 export interface NodeCoordinate {
   readonly Node: string;
-  readonly Segment: string;
   readonly Coord: Coordinate;
 }
 

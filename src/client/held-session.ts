@@ -5,7 +5,8 @@ import { createSession, destroySession, renewSession } from './session.ts';
 
 /** Consul's own: a holder that dies is noticed after this and the lock delay. */
 const TTL_SECONDS = 15;
-const RENEW_MS = (TTL_SECONDS * 1_000) / 2;
+const TTL_MS = TTL_SECONDS * 1_000;
+const RENEW_MS = TTL_MS / 2;
 const RETRY_MS = 1_000;
 
 export class HeldSession {
@@ -15,7 +16,9 @@ export class HeldSession {
   readonly #client: ApiClient;
   readonly #clock: Clock;
   #timer: Timer | undefined;
-  #renewedMs: number;
+  /** The servers may have ended the session by then. */
+  #deadline: Timer;
+  #deadlineMs: number;
   #isEnded = false;
   #lose: (reason: string) => void = () => {};
 
@@ -23,10 +26,11 @@ export class HeldSession {
     this.id = id;
     this.#client = client;
     this.#clock = clock;
-    this.#renewedMs = clock.nowMs();
     this.lost = new Promise((resolve) => {
       this.#lose = resolve;
     });
+    this.#deadlineMs = clock.nowMs() + TTL_MS;
+    this.#deadline = this.#expireIn(TTL_MS);
     this.#renewIn(RENEW_MS);
   }
 
@@ -39,6 +43,7 @@ export class HeldSession {
   async close(): Promise<void> {
     this.#isEnded = true;
     this.#timer?.cancel();
+    this.#deadline.cancel();
     await destroySession(this.#client, this.id);
   }
 
@@ -46,14 +51,22 @@ export class HeldSession {
     this.#timer = this.#clock.after(delayMs, () => void this.#renew());
   }
 
+  #expireIn(delayMs: number): Timer {
+    return this.#clock.after(delayMs, () => this.#lose('the session could not be renewed in time'));
+  }
+
+  /** The life of the session counts from when a renewal was asked for: when the servers heard of it is not known. */
   async #renew(): Promise<void> {
+    const askedMs = this.#clock.nowMs();
     try {
-      if (!(await renewSession(this.#client, this.id))) return this.#lose('the session is gone');
-      this.#renewedMs = this.#clock.nowMs();
-      if (!this.#isEnded) this.#renewIn(RENEW_MS);
+      if (!(await renewSession(this.#client, this.id, Math.max(this.#deadlineMs - askedMs, 1)))) return this.#lose('the session is gone');
+      if (this.#isEnded) return;
+      this.#deadline.cancel();
+      this.#deadlineMs = askedMs + TTL_MS;
+      this.#deadline = this.#expireIn(this.#deadlineMs - this.#clock.nowMs());
+      this.#renewIn(RENEW_MS);
     } catch {
-      if (this.#clock.nowMs() - this.#renewedMs >= TTL_SECONDS * 1_000) this.#lose('the session could not be renewed in time');
-      else if (!this.#isEnded) this.#renewIn(RETRY_MS);
+      if (!this.#isEnded) this.#renewIn(RETRY_MS);
     }
   }
 }

@@ -7,9 +7,9 @@ export async function createSession(client: ApiClient, name: string, ttlSeconds:
   return (await client.json<{ readonly ID: string }>('PUT', '/v1/session/create', { body })).ID;
 }
 
-/** Whether the session was still there. */
-export async function renewSession(client: ApiClient, id: string): Promise<boolean> {
-  return (await client.request('PUT', `/v1/session/renew/${encodeURIComponent(id)}`, { accepts: [404] })).status !== 404;
+/** Whether the session was still there. Rejects if there is no answer in `timeoutMs`. */
+export async function renewSession(client: ApiClient, id: string, timeoutMs: number): Promise<boolean> {
+  return (await client.request('PUT', `/v1/session/renew/${encodeURIComponent(id)}`, { accepts: [404], timeoutMs })).status !== 404;
 }
 
 /** Ends the session; its locks are released. */

@@ -2,12 +2,10 @@
 import { isUnspecified } from '../model/ip.ts';
 import type { StringMap } from '../model/values.ts';
 import { KonsulError } from '../runtime/errors.ts';
-import type { LogLevel } from '../runtime/log-line.ts';
 import { type InterfaceAddress, lookUpAddresses } from './address-template.ts';
 import type { ConfigValues } from './config-values.ts';
 import type { Definition } from './definition.ts';
 import type { OptionDefinition, OptionValue, TextOption } from './option.ts';
-import { wordsOf } from './option-rules.ts';
 import { advertiseAddr, bindAddr, clientAddr, httpAddresses, serfLanPort, serverPort } from './options/address.ts';
 import {
   autoReloadConfig,
@@ -41,30 +39,15 @@ export interface AgentConfig {
   readonly nodeMeta: StringMap;
   /** The address shown to others. */
   readonly advertiseAddress: string;
-  readonly clientAddresses: readonly string[];
-  /** -1: off. */
-  readonly httpPort: number;
   readonly serverPort: number;
   /** Shown as the port of members. */
   readonly serfLanPort: number;
   /** '' in development mode. */
   readonly dataDir: string;
   readonly engine: string;
-  readonly logLevel: LogLevel;
-  readonly isLogJson: boolean;
   /** '' for none. */
   readonly pidFile: string;
-  readonly defaultQueryTimeMs: number;
-  readonly maxQueryTimeMs: number;
   readonly sessionTtlMinMs: number;
-  readonly enableScriptChecks: boolean;
-  readonly checkUpdateIntervalMs: number;
-  readonly checkOutputMaxBytes: number;
-  readonly registerWaitMs: number;
-  readonly fullSyncIntervalMs: number;
-  readonly maxConnectionsPerClient: number;
-  readonly kvMaxValueBytes: number;
-  readonly txnMaxBytes: number;
   /** Whether a changed file is a reason to reload. */
   readonly autoReload: boolean;
   readonly coordinatesEnabled: boolean;
@@ -107,7 +90,6 @@ export function agentConfig(given: ConfigValues, machine: Machine): AgentConfig 
     nodeId: values.get(nodeId).toLowerCase(),
     nodeMeta: values.get(nodeMeta),
     advertiseAddress: advertiseAddress(values, machine),
-    clientAddresses: wordsOf(values.get(clientAddr)),
     serverPort: values.get(serverPort),
     serfLanPort: values.get(serfLanPort),
     dataDir: values.get(dataDir),
@@ -116,7 +98,6 @@ export function agentConfig(given: ConfigValues, machine: Machine): AgentConfig 
     sessionTtlMinMs: values.get(sessionTtlMin),
     autoReload: values.get(autoReloadConfig),
     coordinatesEnabled: !values.get(disableCoordinates),
-    ...flat(parts),
     ...parts,
     definitions: values.definitions,
     warnings: values.warnings,
@@ -150,23 +131,6 @@ const partsOf = (values: ConfigValues): Parts => ({
   leave: Object.freeze(leaveConfig(values, values.get(dev) || values.get(server))),
   telemetry: Object.freeze(telemetryConfig(values)),
   sync: Object.freeze(syncConfig(values)),
-});
-
-/** Members that stand in a part too, for consumers that take the whole. */
-const flat = ({ http, log, checks, sync }: Parts) => ({
-  httpPort: http.port,
-  logLevel: log.level,
-  isLogJson: log.isJson,
-  defaultQueryTimeMs: http.defaultQueryTimeMs,
-  maxQueryTimeMs: http.maxQueryTimeMs,
-  enableScriptChecks: checks.scriptsFromApi,
-  checkUpdateIntervalMs: checks.updateIntervalMs,
-  checkOutputMaxBytes: checks.outputMaxBytes,
-  registerWaitMs: sync.registerWaitMs,
-  fullSyncIntervalMs: sync.fullSyncIntervalMs,
-  maxConnectionsPerClient: http.maxConnectionsPerClient,
-  kvMaxValueBytes: http.kvMaxValueBytes,
-  txnMaxBytes: http.txnMaxBytes,
 });
 
 function advertiseAddress(values: ConfigValues, machine: Machine): string {

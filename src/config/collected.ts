@@ -5,15 +5,14 @@ import type { Definition } from './definition.ts';
 import type { OptionDefinition, OptionValue } from './option.ts';
 import { exampleOf } from './option-example.ts';
 import type { ReadValue } from './option-value.ts';
+import { MAX_TOLD, ProblemList } from './problem-list.ts';
 import { options } from './schema.ts';
 
-/** More are not told: one mistake in a generator makes thousands. */
-const MAX_LINES = 100;
 const MAX_KEYS_SHOWN = 8;
 
 export class Collected {
-  readonly problems: string[] = [];
   readonly definitions: Definition[] = [];
+  readonly #problems = new ProblemList();
   readonly #warnings: string[] = [];
   readonly #found = new Map<string, FoundValue>();
   /** What happens instead → the keys that have no effect, and where the first was found. */
@@ -28,13 +27,17 @@ export class Collected {
 
   /** What is wrong, with its place; a function is asked only if it will be told. */
   report(problem: string | (() => string)): void {
-    if (this.problems.length < MAX_LINES) this.problems.push(typeof problem === 'string' ? problem : problem());
-    else if (this.problems.length === MAX_LINES) this.problems.push('there are more problems; these are the first');
+    this.#problems.add(problem);
+  }
+
+  /** A line each; see `ProblemList`. */
+  get problems(): readonly string[] {
+    return this.#problems.lines;
   }
 
   /** What is taken and may surprise, with its place. */
   warn(warning: string): void {
-    if (this.#warnings.length < MAX_LINES) this.#warnings.push(warning);
+    if (this.#warnings.length < MAX_TOLD) this.#warnings.push(warning);
   }
 
   /** `key` was set and changes nothing. */

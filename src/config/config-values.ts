@@ -32,6 +32,13 @@ export class ConfigValues {
     return new ConfigValues({ found, definitions: this.definitions, warnings: this.warnings });
   }
 
+  /** The same with what `next` says, or does not say, of the options that `isTaken` picks; its definitions and warnings too. */
+  overlaid(next: ConfigValues, isTaken: (key: string) => boolean): ConfigValues {
+    const kept = [...this.#found].filter(([key]) => !isTaken(key));
+    const taken = [...next.#found].filter(([key]) => isTaken(key));
+    return new ConfigValues({ found: new Map([...kept, ...taken]), definitions: next.definitions, warnings: next.warnings });
+  }
+
   /** The value, or the default if it was not given. */
   get<T extends OptionValue>(option: OptionDefinition<T>): T {
     return (this.#found.get(option.key)?.value as T | undefined) ?? option.default;

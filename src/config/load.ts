@@ -10,7 +10,7 @@ import { readEnvironment } from './environment-reader.ts';
 import { FileReader } from './file-reader.ts';
 import { readFlags } from './flag-reader.ts';
 import { HCL_FLAG } from './flags.ts';
-import { ConfigSyntaxError } from './tree.ts';
+import { type ConfigBlock, ConfigSyntaxError } from './tree.ts';
 
 export interface ConfigFile {
   /** As the user wrote it: begins every problem. */
@@ -34,31 +34,39 @@ export interface ReadConfig {
   readonly problems: readonly string[];
 }
 
-/** Throws CONFIG_INVALID with all problems found, a line each. */
-export function loadConfig(sources: ConfigSources): ConfigValues {
-  const { values, problems } = readConfig(sources);
+/** Throws CONFIG_INVALID with all problems found, a line each. `treeOf` parses a file; it may remember. */
+export function loadConfig(sources: ConfigSources, treeOf?: typeof parseFile): ConfigValues {
+  const { values, problems } = readConfig(sources, treeOf);
   if (problems.length > 0) throw new KonsulError('CONFIG_INVALID', problems.join('\n'));
   return values;
 }
 
 /** The same without throwing, for who has more to check. */
-export function readConfig({ files, environment, flags }: ConfigSources): ReadConfig {
+export function readConfig({ files, environment, flags }: ConfigSources, treeOf: typeof parseFile = parseFile): ReadConfig {
   const into = new Collected();
-  for (const file of files) readFile(file, into);
+  for (const file of files) readFile(file, treeOf, into);
   readEnvironment(environment, into);
-  for (const text of flags.get(HCL_FLAG) ?? []) readFile({ path: `flag -${HCL_FLAG}`, text, format: 'hcl' }, into);
+  for (const text of flags.get(HCL_FLAG) ?? []) readFile({ path: `flag -${HCL_FLAG}`, text, format: 'hcl' }, parseFile, into);
   readFlags(flags, into);
   return { values: into.values(), problems: into.problems };
 }
 
-function readFile({ path, text, format = formatOf(path) ?? 'json' }: ConfigFile, into: Collected): void {
+function readFile(file: ConfigFile, treeOf: typeof parseFile, into: Collected): void {
   try {
-    new FileReader(path, into).read(parseConfigText(format, text));
+    new FileReader(file.path, into).read(treeOf(file));
   } catch (error) {
     if (!(error instanceof ConfigSyntaxError)) throw error;
-    into.report(`${path}:${error.line}: ${error.message}`);
+    into.report(`${file.path}:${error.line}: ${error.message}`);
   }
 }
+
+/** The tree of a file. Throws ConfigSyntaxError. */
+export function parseFile(file: ConfigFile): ConfigBlock {
+  return parseConfigText(formatToRead(file), file.text);
+}
+
+/** The format by which a file is read. */
+export const formatToRead = ({ path, format }: ConfigFile): ConfigFormat => format ?? formatOf(path) ?? 'json';
 
 /** The format that the end of a path says; `undefined`: none that is read. */
 export function formatOf(path: string): ConfigFormat | undefined {

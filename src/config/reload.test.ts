@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { type AgentConfig, agentConfig } from './agent-config.ts';
 import { loadConfig } from './load.ts';
-import { reloadableChanges, restartWarning } from './reload.ts';
+import { hclExample } from './option-example.ts';
+import { reloadableChanges, reloadedConfig, restartWarning } from './reload.ts';
+import { options } from './schema.ts';
 
 const configOf = (text: string): AgentConfig =>
   agentConfig(loadConfig({ files: [{ path: 'f.hcl', text }], environment: {}, flags: new Map([['dev', ['true']]]) }), {
@@ -27,4 +29,38 @@ test('A warning names what waits for a restart', () => {
   expect(restartWarning({ applied: [], needRestart: ['node_name', 'ports.http'] })).toBe(
     'takes effect at the next start: node_name, ports.http',
   );
+});
+
+test.each([
+  ['node_name = "beta"\ndatacenter = "dc2"', { nodeName: 'h', datacenter: 'dc1' }],
+  ['advertise_addr = "10.9.9.9"\nports { server = 9300 http = 1 }', { advertiseAddress: '127.0.0.1', serverPort: 8300 }],
+  ['node_meta { a = "1" }\nlog_level = "debug"', { nodeMeta: { a: '1' }, log: { level: 'debug' } }],
+  ['telemetry { metrics_prefix = "x" prefix_filter = ["+a"] }', { telemetry: { prefix: 'consul', rules: ['+a'] } }],
+])('A running agent that reads %j goes on with %j', (text, expected) => {
+  expect(reloadedConfig(configOf(''), configOf(text))).toMatchObject(expected);
+});
+
+test('A machine that is called otherwise by now is still the same node', () => {
+  const renamed = { ...configOf('log_level = "debug"'), nodeName: 'other' };
+  expect(reloadedConfig(configOf(''), renamed)).toMatchObject({ nodeName: 'h', log: { level: 'debug' } });
+});
+
+test('What is taken away takes its default again, if a reload may change it', () => {
+  const running = reloadedConfig(configOf('log_level = "debug"\nsession_ttl_min = "30s"\ndatacenter = "east"'), configOf(''));
+  expect(running).toMatchObject({ log: { level: 'info' }, sessionTtlMinMs: 10_000, datacenter: 'east' });
+  expect(reloadableChanges(running, configOf('')).needRestart).toEqual(['datacenter']);
+});
+
+const startable = options.filter((option) => option.noEffect === undefined && option.key !== 'dev_mode');
+
+test.each(startable.map((option) => [option.key, option] as const))('A reload changes %s only if the reference says so', (_key, option) => {
+  const before = configOf('');
+  let read: AgentConfig;
+  try {
+    read = configOf(hclExample(option));
+  } catch {
+    return; // The example needs another one beside it.
+  }
+  const after = reloadedConfig(before, read);
+  expect(after.values.get(option)).toEqual((option.isReloadable ? read : before).values.get(option));
 });

@@ -1,13 +1,22 @@
 /** What a reload changes, option by option: what takes effect now, and what waits for a restart. */
 import { isDeepStrictEqual } from 'node:util';
-import type { AgentConfig } from './agent-config.ts';
-import { options } from './schema.ts';
+import { type AgentConfig, agentConfig } from './agent-config.ts';
+import { optionOf, options } from './schema.ts';
 
 export interface ReloadChanges {
   /** Keys of options that changed and take effect by the reload. */
   readonly applied: readonly string[];
   /** Keys of options that changed and take effect at the next start. To be warned about; the reload does not fail for them. */
   readonly needRestart: readonly string[];
+}
+
+/**
+ * What a running agent goes on with after it read `next`: its own configuration, with the options that a reload may change, and the
+ * definitions, as they are now. What else the files say, and what the machine is called by now, waits for a restart.
+ */
+export function reloadedConfig(running: AgentConfig, next: AgentConfig): AgentConfig {
+  const values = running.values.overlaid(next.values, (key) => optionOf(key)?.isReloadable === true);
+  return agentConfig(values, { hostName: running.nodeName, address: running.advertiseAddress });
 }
 
 /** Compares what both were given; definitions are not options and always reloadable. */

@@ -3,6 +3,8 @@ import { formatDurationNs } from '../model/duration.ts';
 import type { Json } from '../model/values.ts';
 import type { AgentConfig } from './agent-config.ts';
 import type { OptionDefinition, OptionValue } from './option.ts';
+import { wordsOf } from './option-rules.ts';
+import { clientAddr } from './options/address.ts';
 import { options } from './schema.ts';
 
 type Shown = { [key: string]: Json };
@@ -40,7 +42,7 @@ function decided(config: AgentConfig): Shown {
   return {
     AdvertiseAddrLAN: config.advertiseAddress,
     Bootstrap: true,
-    ClientAddrs: [...config.clientAddresses],
+    ClientAddrs: [...wordsOf(config.values.get(clientAddr))],
     Datacenter: config.datacenter,
     DNSAddrs: [],
     DNSPort: -1,

@@ -11,9 +11,10 @@ export function suggest(word: string, words: readonly string[]): string | undefi
   let best: string | undefined;
   let bestDistance = Math.min(MAX_DISTANCE, Math.ceil(word.length / 2)) + 1;
   for (const candidate of words) {
-    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
+    if (Math.abs(candidate.length - word.length) > bestDistance) continue;
     const distance = editDistance(word, candidate);
-    if (distance < bestDistance) {
+    // Of two that are as near, the one that was only not written to its end.
+    if (distance < bestDistance || (distance === bestDistance && best !== undefined && candidate.startsWith(word))) {
       best = candidate;
       bestDistance = distance;
     }

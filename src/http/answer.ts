@@ -10,6 +10,8 @@ export interface JsonList<T = unknown> {
   readonly where: ((item: T) => boolean) | undefined;
   /** One item as JSON text. */
   readonly encode: (item: T) => string;
+  /** Where the list is no answer by itself but in an object: the compact JSON text before and after it. */
+  readonly within?: { readonly before: string; readonly after: string };
 }
 
 export type Body =

@@ -173,3 +173,22 @@ test('The rules of the operator reach every request', async () => {
   expect(client.received.match(/X-House: konsul/g)).toHaveLength(2);
   expect(seen.log).toEqual(['put b']);
 });
+
+test('A client that leaves amid the body of a GET is seen to go', async () => {
+  const { connect, seen } = await startTestHttp();
+  const client = await connect();
+  await client.send('GET /v1/wait HTTP/1.1\r\nHost: test\r\nContent-Length: 1000000\r\n\r\n');
+  await client.send('x'.repeat(200_000));
+  await vi.waitFor(() => expect(seen.waits).toHaveLength(1));
+  client.destroy();
+  await vi.waitFor(() => expect(seen.waits[0]?.aborted).toBe(true));
+});
+
+test('Nonsense behind a request whose answer is under way breaks it off, and writes nothing into it', async () => {
+  const { connect } = await startTestHttp();
+  const client = await connect();
+  await client.get('/v1/large');
+  await client.until(/200 OK/);
+  await client.send('nonsense\r\n\r\n');
+  expect(await client.untilClosed()).not.toContain('400 Bad Request');
+});

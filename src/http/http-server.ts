@@ -70,6 +70,8 @@ export class HttpServer<Context> {
   readonly #server: Server;
   readonly #stopping = new AbortController();
   readonly #order = new InOrder();
+  /** On which an answer is being written. */
+  readonly #answering = new WeakSet<Socket>();
   readonly #bodies = new BodyBudget(MAX_BODY_BYTES);
   readonly #limit: ConnectionLimit;
   readonly #rules: HttpRules;
@@ -87,7 +89,7 @@ export class HttpServer<Context> {
       keepAliveTimeout: KEEP_ALIVE_MS,
     });
     this.#server.on('request', (message, response) => this.#take(message, response));
-    this.#server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => refuseClient(code, socket as Socket, options.clock));
+    this.#server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => this.#refuse(code, socket as Socket));
     this.#server.on('connection', (socket) => this.#count(socket));
     this.#limit = new ConnectionLimit(options.maxConnectionsPerClient, options.clock, options.meters.refusedConnections);
     this.#limit.guard(this.#server);
@@ -137,6 +139,12 @@ export class HttpServer<Context> {
       });
   }
 
+  /** An answer that has begun can only break off: whatever is written now would be taken for a part of it. */
+  #refuse(code: string | undefined, socket: Socket): void {
+    if (this.#answering.has(socket)) socket.destroy();
+    else refuseClient(code, socket, this.#options.clock);
+  }
+
   #count(socket: Socket): void {
     const { meters } = this.#options;
     meters.connections += 1;
@@ -155,7 +163,9 @@ export class HttpServer<Context> {
       const { answer, rawQuery, route } = await this.#answer(message, response);
       const rendered = this.#finished(await this.#render(answer, rawQuery, message), message);
       meters.answered(rendered);
+      this.#answering.add(message.socket);
       await writeResponse(response, rendered, clock);
+      this.#answering.delete(message.socket);
       if (route !== undefined) meters.finished(route, clock.nowMs() - startMs);
     } catch (error) {
       this.#options.logger.error({ error: messageOf(error), url: message.url }, 'answer failed');
@@ -170,6 +180,8 @@ export class HttpServer<Context> {
       return { answer: textAnswer(400, 'Bad Request: malformed escape in the URL path'), rawQuery: '', route: undefined };
     const found = dispatcher.match({ method: message.method ?? '', ...target });
     if (!('route' in found)) return { answer: found, rawQuery: target.rawQuery, route: undefined };
+    // Nobody reads the body of a GET. Dropped, it does not keep Node from seeing that the client has gone.
+    if (found.route.method === 'GET' && !isDrained(message)) message.resume();
     const request = new IncomingRequest({ message, response }, target, this.#stopping.signal);
     const hold = this.#bodies.open();
     try {

@@ -23,6 +23,15 @@ const render = async (answer: Answer, ways?: Ways): Promise<Reply> => replyOf(aw
 const numbers = (count: number, where?: (n: number) => boolean): Answer =>
   listAnswer<number>({ items: Array.from({ length: count }, (_, n) => n), where, encode: (n) => `{"N":${n}}` });
 
+/** The same list in an object. */
+const framed = (count: number, where?: (n: number) => boolean): Answer =>
+  listAnswer<number>({
+    items: Array.from({ length: count }, (_, n) => n),
+    where,
+    encode: (n) => `{"N":${n}}`,
+    within: { before: '{"a":"[0]","list":', after: ',"b":[1],"c":{}}' },
+  });
+
 test.each<[string, Answer, string | undefined, string]>([
   ['nothing', emptyAnswer(404), undefined, ''],
   ['a text', textAnswer(400, 'Mißlungen'), 'text/plain; charset=utf-8', 'Mißlungen'],
@@ -31,6 +40,8 @@ test.each<[string, Answer, string | undefined, string]>([
   ['a list', numbers(3), 'application/json', '[{"N":0},{"N":1},{"N":2}]'],
   ['a list with nothing left', numbers(3, () => false), 'application/json', '[]'],
   ['a list with something left', numbers(3, (n) => n > 0), 'application/json', '[{"N":1},{"N":2}]'],
+  ['an object with a list', framed(2), 'application/json', '{"a":"[0]","list":[{"N":0},{"N":1}],"b":[1],"c":{}}'],
+  ['an object with an empty list', framed(2, () => false), 'application/json', '{"a":"[0]","list":[],"b":[1],"c":{}}'],
   ['bytes', { status: 200, headers: {}, body: { kind: 'bytes', bytes: Buffer.from('\0') } }, undefined, '\0'],
 ])('%s has its content type, and is compact', async (_what, answer, type, text) => {
   const reply = await render(answer);
@@ -76,6 +87,19 @@ test('A long list is the same text as a short one, plain and pretty', async () =
   }
   expect((await responseTo(numbers(1_000))).body).toBeInstanceOf(Buffer);
   expect((await responseTo(numbers(1_001))).body).not.toBeInstanceOf(Buffer);
+});
+
+test.each<[what: string, ways: Ways]>([
+  ['compact', {}],
+  ['?pretty', { isPretty: true }],
+  ['a development agent', { indentsAlways: true }],
+])('An object with a list is the text that the whole object would be, long or short: %s', async (_what, ways) => {
+  for (const count of [0, 1, 3, 1_001]) {
+    const list = Array.from({ length: count }, (_, N) => ({ N }));
+    const whole = jsonAnswer(JSON.stringify({ a: '[0]', list, b: [1], c: {} }));
+    expect((await render(framed(count), ways)).text).toBe((await render(whole, ways)).text);
+  }
+  expect((await responseTo(framed(1_001), ways)).body).not.toBeInstanceOf(Buffer);
 });
 
 /** A clock that the work itself moves, and that writes down when other work was let in. */

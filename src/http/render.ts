@@ -20,7 +20,7 @@ export interface RendererOptions {
   readonly clock: Clock;
   /** A development agent indents all JSON. */
   readonly indentsAlways: boolean;
-  /** Re-indents compact JSON text. */
+  /** Re-indents compact JSON text, also where that breaks off after an open bracket. */
   readonly indent: (json: string) => string;
 }
 
@@ -114,14 +114,15 @@ export class Renderer {
   }
 
   /** The list's text: handed on when there is enough of it, and other work let in after some milliseconds. */
-  async *#slices({ items, where, encode }: JsonList, request: RenderRequest): AsyncIterable<Uint8Array> {
-    const { open, between, close, none } = this.#punctuation(request);
+  async *#slices(list: JsonList, request: RenderRequest): AsyncIterable<Uint8Array> {
+    const { items, where, encode } = list;
+    const { open, between, close, none, lineBreak } = this.#punctuation(list, request);
     let text = '';
     let isFirst = true;
     let sliceEndMs = this.#clock.nowMs() + SLICE_MS;
     for (const item of items) {
       if (where === undefined || where(item)) {
-        text += (isFirst ? open : between) + this.#item(encode(item), request);
+        text += (isFirst ? open : between) + this.#item(encode(item), lineBreak);
         isFirst = false;
       }
       const isOver = this.#clock.nowMs() >= sliceEndMs;
@@ -137,26 +138,31 @@ export class Renderer {
   }
 
   /** `undefined` for a list that is too long, or turns out to be. */
-  #wholeList({ items, where, encode }: JsonList, request: RenderRequest): string | undefined {
+  #wholeList(list: JsonList, request: RenderRequest): string | undefined {
+    const { items, where, encode } = list;
     if (items.length > MAX_WHOLE_ITEMS) return undefined;
-    const { open, between, close, none } = this.#punctuation(request);
+    const { open, between, close, none, lineBreak } = this.#punctuation(list, request);
     let text = '';
     for (const item of items) {
       if (where !== undefined && !where(item)) continue;
-      text += (text === '' ? open : between) + this.#item(encode(item), request);
+      text += (text === '' ? open : between) + this.#item(encode(item), lineBreak);
       if (text.length > MAX_WHOLE_CHARS) return undefined;
     }
     return text === '' ? none : text + close;
   }
 
-  #item(json: string, request: RenderRequest): string {
-    return this.#isIndented(request) ? this.#indent(json).replaceAll('\n', '\n    ') : json;
+  #item(json: string, lineBreak: string): string {
+    return lineBreak === '' ? json : this.#indent(json).replaceAll('\n', lineBreak);
   }
 
-  #punctuation(request: RenderRequest): Punctuation {
-    const end = request.isPretty ? '\n' : '';
-    if (!this.#isIndented(request)) return { open: '[', between: ',', close: ']', none: '[]' };
-    return { open: '[\n    ', between: ',\n    ', close: `\n]${end}`, none: `[]${end}` };
+  /** Indented, what stands around the items is taken from the text of a list with one item. */
+  #punctuation({ within: { before, after } = ALONE }: JsonList, request: RenderRequest): Punctuation {
+    const none = this.#jsonText(`${before}[]${after}`, request);
+    if (!this.#isIndented(request)) return { open: `${before}[`, between: ',', close: `]${after}`, none, lineBreak: '' };
+    const open = this.#indent(`${before}[`);
+    const close = this.#jsonText(`${before}[0]${after}`, request).slice(open.length + 1);
+    const lineBreak = open.slice(open.lastIndexOf('\n'));
+    return { open, between: `,${lineBreak}`, close, none, lineBreak };
   }
 
   #jsonText(json: string, request: RenderRequest): string {
@@ -169,6 +175,8 @@ export class Renderer {
   }
 }
 
+const ALONE: Required<JsonList>['within'] = { before: '', after: '' };
+
 /** What stands around the items of a list. */
 interface Punctuation {
   readonly open: string;
@@ -176,6 +184,8 @@ interface Punctuation {
   readonly close: string;
   /** The whole text of an empty list. */
   readonly none: string;
+  /** A new line with the indentation of an item; '' in compact text. */
+  readonly lineBreak: string;
 }
 
 /** The name under which the rendered answer is remembered. */

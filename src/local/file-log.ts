@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import type { Disk, DiskFile } from '../runtime/disk.ts';
 import { KonsulError, messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
-import type { Journal } from './journal.ts';
+import { type Journal, journalClosed } from './journal.ts';
 import { writeLogFile } from './log-file.ts';
 import { frameRecord, parseLog } from './log-format.ts';
 
@@ -69,7 +69,7 @@ export class FileLog implements Journal {
   }
 
   async close(): Promise<void> {
-    this.#refusal ??= new KonsulError('SHUTTING_DOWN', 'The agent is shutting down');
+    this.#refusal ??= journalClosed();
     await this.#draining;
     await this.#file.close().catch(() => {});
   }

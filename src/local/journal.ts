@@ -1,4 +1,5 @@
 /** Where changes of the local state become durable before they happen. Two kinds: `FileLog`, and none at all. */
+import { KonsulError } from '../runtime/errors.ts';
 
 export interface Journal {
   /**
@@ -10,8 +11,19 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+/** The refusal of what comes after `close`. */
+export const journalClosed = (): KonsulError => new KonsulError('SHUTTING_DOWN', 'The agent is shutting down');
+
 /** Keeps nothing: for an agent without a data folder. */
-export const memoryJournal: Journal = {
-  append: async (_payloads, apply) => apply(),
-  close: async () => {},
-};
+export class MemoryJournal implements Journal {
+  #isClosed = false;
+
+  async append(_payloads: readonly Uint8Array[], apply: () => void): Promise<void> {
+    if (this.#isClosed) throw journalClosed();
+    apply();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+  }
+}

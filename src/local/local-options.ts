@@ -15,6 +15,8 @@ export interface ReloadableSettings {
   readonly checkUpdateIntervalMs: number;
   /** Keeps and sends no output of any result from here on. Default false. */
   readonly discardCheckOutput?: boolean;
+  /** False: script and docker checks that programs registered are removed, now and when they come. Default true. */
+  readonly scriptChecksEnabled?: boolean;
 }
 
 export interface LocalSettings extends ReloadableSettings {

@@ -130,7 +130,7 @@ test('A failed disk refuses registrations, keeps what there is, and lets statuse
   await clock.settle();
   expect(target.checks.get('c1')?.status).toBe('passing');
   await expect(local.updateTtl('c1', 'critical', '')).rejects.toMatchObject({ code: 'STORE_FAILED' });
-  expect(local.checks().get('c1')?.status).toBe('critical');
+  expect([local.checks().get('c1')?.status, target.checks.get('c1')?.status]).toEqual(['critical', 'critical']);
 });
 
 test('Beyond the limit registrations are refused, and replacing goes on', async () => {
@@ -172,8 +172,8 @@ test('Without storage nothing is written, and everything else works', async () =
   expect(disk.calls).toEqual([]);
 });
 
-test('After a stop no timer is left and nothing is sent', async () => {
-  const { local, clock, target, runner } = await startLocalAgent();
+test.each([false, true])('After a stop no timer is left and nothing is sent, in memory only: %s', async (isMemoryOnly) => {
+  const { local, clock, target, runner } = await startLocalAgent({ isMemoryOnly });
   await local.registerCheck(ttlCheck('c1', ''));
   local.report('c1', 'critical', 'output');
   await local.stop();
@@ -183,6 +183,9 @@ test('After a stop no timer is left and nothing is sent', async () => {
   expect(clock.pendingTimers).toBe(0);
   expect(runner.running.size).toBe(0);
   await expect(local.registerCheck(ttlCheck('c2', ''))).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+  await expect(local.setDefinitions({ services: [], checks: [ttlCheck('c3', '')] })).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+  await local.updateTtl('c1', 'critical', 'other output');
+  expect([[...local.checks().keys()], clock.pendingTimers]).toEqual([['c1'], 0]);
 });
 
 test('A log that has grown is compacted to the state, statuses included', async () => {

@@ -24,7 +24,7 @@ import { definitionChanges } from './definition-changes.ts';
 import { warnOfHiddenName } from './dns-names.ts';
 import { Effects } from './effects.ts';
 import { FileLog } from './file-log.ts';
-import { type Journal, memoryJournal } from './journal.ts';
+import { type Journal, MemoryJournal } from './journal.ts';
 import type { LocalStateOptions, ReloadableSettings } from './local-options.ts';
 import {
   type CheckPut,
@@ -38,6 +38,7 @@ import {
 import { maintenanceCheck } from './maintenance.ts';
 import { Reaper } from './reaper.ts';
 import { Registry } from './registry.ts';
+import { putsScriptCheck, scriptCheckRemovals } from './script-checks.ts';
 import { settledWithin } from './settled.ts';
 
 const LOG_FILE = 'local.log';
@@ -57,6 +58,7 @@ export class LocalState implements CheckSink, AliasSource, Part {
   #writing = 0;
   #node: NodeDefinition;
   #isOutputDiscarded: boolean;
+  #areScriptsAllowed: boolean;
   /** Ends when the last set of definitions stands. */
   #replacing: Promise<void> = Promise.resolve();
 
@@ -65,6 +67,7 @@ export class LocalState implements CheckSink, AliasSource, Part {
     this.#options = options;
     this.#node = options.node;
     this.#isOutputDiscarded = settings.discardCheckOutput ?? false;
+    this.#areScriptsAllowed = settings.scriptChecksEnabled ?? true;
     this.#registry = registry;
     this.#journal = journal;
     this.#antiEntropy = new AntiEntropy({ ...options, ...settings, registry });
@@ -81,6 +84,7 @@ export class LocalState implements CheckSink, AliasSource, Part {
 
   /** Runs the restored checks, from their last status on, and begins to agree with the servers. */
   async start(): Promise<void> {
+    if (!this.#areScriptsAllowed) this.#dropScripts();
     const effects = new Effects({
       antiEntropy: this.#antiEntropy,
       runner: this.#runner,
@@ -116,9 +120,11 @@ export class LocalState implements CheckSink, AliasSource, Part {
   }
 
   /** The settings that a reload may change. */
-  configure({ checkUpdateIntervalMs, discardCheckOutput = false }: ReloadableSettings): void {
+  configure({ checkUpdateIntervalMs, discardCheckOutput = false, scriptChecksEnabled = true }: ReloadableSettings): void {
     this.#antiEntropy.setUpdateInterval(checkUpdateIntervalMs);
     this.#isOutputDiscarded = discardCheckOutput;
+    this.#areScriptsAllowed = scriptChecksEnabled;
+    if (!scriptChecksEnabled) this.#dropScripts();
   }
 
   /** Changes what the catalog says of this node (metadata, addresses); its name and id stay. Waits as a registration does. */
@@ -218,8 +224,11 @@ export class LocalState implements CheckSink, AliasSource, Part {
     const { checkOutputMaxBytes: max } = this.#options.settings;
     const clipped = clipOutput(output, Math.min(spec.outputMaxBytes || max, max));
     this.#runner.beat(checkId, clipped);
-    await this.#setResult(checkId, status, clipped);
-    await this.#sent();
+    try {
+      await this.#setResult(checkId, status, clipped);
+    } finally {
+      await this.#sent();
+    }
   }
 
   report(checkId: string, status: CheckStatus, output: string): void {
@@ -256,6 +265,8 @@ export class LocalState implements CheckSink, AliasSource, Part {
     try {
       await this.#journal.append(entries.map(encodeEntry), () => {
         for (const entry of entries) this.#registry.apply(entry);
+        // Allowed when it was asked for, and switched off while it was written.
+        if (!this.#areScriptsAllowed && entries.some(putsScriptCheck)) this.#dropScripts();
       });
     } finally {
       this.#writing -= 1;
@@ -273,6 +284,18 @@ export class LocalState implements CheckSink, AliasSource, Part {
     if (before.status !== status) await this.#journal.append([encodeEntry(entry)], () => {});
   }
 
+  /** The checks that programs registered and that run programs: made, then durable, so that a broken disk cannot keep them running. */
+  #dropScripts(): void {
+    const entries = scriptCheckRemovals(this.#registry);
+    for (const entry of entries) {
+      this.#registry.apply(entry);
+      this.#options.logger.warn({ checkId: entry.id }, 'script check removed: scripts over the API are switched off');
+    }
+    // The log has told of its failure itself, and the next start drops them again.
+    if (entries.length > 0) this.#journal.append(entries.map(encodeEntry), () => {}).catch(() => {});
+    void this.#antiEntropy.flush();
+  }
+
   /** Waits, for a while, until the servers have what was changed. That they do not is no failure: it is sent until they do. */
   async #sent(sending: Promise<void> = this.#antiEntropy.flush()): Promise<void> {
     await settledWithin(this.#options.clock, this.#options.settings.registerWaitMs, sending);
@@ -280,7 +303,7 @@ export class LocalState implements CheckSink, AliasSource, Part {
 }
 
 async function openJournal({ storage, logger }: LocalStateOptions, registry: Registry): Promise<Journal> {
-  if (storage === undefined) return memoryJournal;
+  if (storage === undefined) return new MemoryJournal();
   return FileLog.open({
     disk: storage.disk,
     path: join(storage.folder, LOG_FILE),

@@ -13,6 +13,7 @@ export class OutputTimers {
   readonly #options: OutputTimersOptions;
   readonly #timers = new Map<string, Timer>();
   #updateIntervalMs: number;
+  #isStopped = false;
 
   constructor(options: OutputTimersOptions) {
     this.#options = options;
@@ -24,10 +25,10 @@ export class OutputTimers {
     this.#updateIntervalMs = updateIntervalMs;
   }
 
-  /** The output changed: it is sent later, unless that is already due. */
+  /** The output changed: it is sent later, unless that is already due. After `stop` nothing happens. */
   defer(checkId: string): void {
     const { clock, random, send } = this.#options;
-    if (this.#timers.has(checkId)) return;
+    if (this.#isStopped || this.#timers.has(checkId)) return;
     if (this.#updateIntervalMs === 0) {
       send(checkId);
       return;
@@ -47,6 +48,7 @@ export class OutputTimers {
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
   }

@@ -71,11 +71,12 @@ export class Registry {
 
   /** Whether everything stands as `entry` would leave it, so that it need not be written. Only for entries that put something. */
   isSettled(entry: ServicePut | CheckPut): boolean {
-    if (entry.op === 'check.put') return isEqual(this.#stored.get(entry.check.id), storedCheck(entry.check, entry));
+    if (entry.op === 'check.put') return isStoredAs(this.#stored.get(entry.check.id), entry.check, entry);
     const { service: definition, checks, replaceChecks, source = 'api' } = entry;
-    if (!isEqual(this.#storedServices.get(definition.id), { definition, source })) return false;
+    const stored = this.#storedServices.get(definition.id);
+    if (stored?.source !== source || !isEqual(stored.definition, definition)) return false;
     if (replaceChecks && this.checkIdsOf(definition.id).length !== new Set(checks.map(({ id }) => id)).size) return false;
-    return checks.every((check) => isEqual(this.#stored.get(check.id), storedCheck(check, { unsetDuration: '', source })));
+    return checks.every((check) => isStoredAs(this.#stored.get(check.id), check, { unsetDuration: '', source }));
   }
 
   /** Makes a change, at once. What it refers to may be gone by now: then nothing happens. */
@@ -219,6 +220,13 @@ const storedCheck = (registration: CheckRegistration, { unsetDuration, source = 
   unsetDuration,
   source,
 });
+
+/** Looks at what costs little first: a reload asks this of all that files define. */
+const isStoredAs = (
+  stored: StoredCheck | undefined,
+  registration: CheckRegistration,
+  { unsetDuration, source = 'api' }: StoredAs,
+): boolean => stored?.source === source && stored.unsetDuration === unsetDuration && isEqual(stored.registration, registration);
 
 const isFrom = (stored: StoredService | StoredCheck | undefined, { source }: ServiceRemove | CheckRemove): boolean =>
   source === undefined || stored?.source === source;

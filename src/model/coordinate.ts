@@ -3,6 +3,7 @@ import type { Indexed } from './record.ts';
 
 export interface Coordinate extends Indexed {
   readonly node: string;
+  /** Always '': network segments are Consul Enterprise's, and a node stands in one place. Here because stored records have it. */
   readonly segment: string;
   /** Seconds in each of eight dimensions. */
   readonly vec: readonly number[];

@@ -4,6 +4,7 @@
  * of files.
  */
 import type { TSchema } from 'typebox';
+import { ProblemList } from '../config/problem-list.ts';
 import { suggest } from '../config/suggest.ts';
 import { asList, asSingle, type ConfigBlock, type ConfigMember, type ConfigTree } from '../config/tree.ts';
 import { parseDurationNs } from '../model/duration.ts';
@@ -21,6 +22,10 @@ export interface Place {
   readonly key: string;
 }
 
+/** The line that tells a problem: `path:line: key: problem`. */
+export const problemAt = ({ path, line, key }: Place, problem: string): string =>
+  `${path}:${line}: ${clipped(key)}: ${problem}`.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+
 /** Members that nobody knows are let pass inside a lenient object. */
 interface Context extends Place {
   readonly isLenient: boolean;
@@ -37,21 +42,18 @@ const MAX_SUGGESTED_CHARS = 64;
 const MAX_SHOWN_CHARS = 80;
 
 export class BlockDecoder {
-  readonly #problems: string[] = [];
-  readonly #origins = new WeakMap<object, Origin>();
-
   /** What was wrong so far, a line each: `path:line: key: problem`. */
-  get problems(): readonly string[] {
-    return this.#problems;
-  }
+  readonly problems: ProblemList = new ProblemList();
+  readonly #origins = new WeakMap<object, Origin>();
 
   /** The block as the schema of an object says. What is wrong is reported and left out; `null` is the same as absent. */
   decode<T>(schema: Schema<T>, block: ConfigBlock, place: Place): T {
     return this.#object(schema, block, { ...place, isLenient: false }) as T;
   }
 
-  report({ path, line, key }: Place, problem: string): void {
-    this.#problems.push(`${path}:${line}: ${clipped(key)}: ${problem}`.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' '));
+  /** A function is asked only if the problem will be told. */
+  report(place: Place, problem: string | (() => string)): void {
+    this.problems.add(() => problemAt(place, typeof problem === 'string' ? problem : problem()));
   }
 
   /** Where an object that this decoder made stands, or that member of it; the object itself if the member was not given. */
@@ -123,8 +125,10 @@ export class BlockDecoder {
   #unknown({ name, value }: ConfigMember, context: Context, fields: FieldLookup): void {
     const isDefault = value.kind === 'scalar' && ['', 'default', null].includes(value.value as string | null);
     if (context.isLenient || (isDefault && /^(?:namespace|partition)$/i.test(name))) return;
-    const known = name.length > MAX_SUGGESTED_CHARS ? undefined : suggest(name.toLowerCase(), spellings(fields));
-    this.report(context, `unknown key${known === undefined ? '' : `; did you mean "${known}"?`}`);
+    this.report(context, () => {
+      const known = name.length > MAX_SUGGESTED_CHARS ? undefined : suggest(name.toLowerCase(), spellings(fields));
+      return `unknown key${known === undefined ? '' : `; did you mean "${known}"?`}`;
+    });
   }
 }
 

@@ -19,6 +19,11 @@ export class Coalesced {
     return this.#next;
   }
 
+  /** Resolves when nothing runs and nothing waits. Never rejects. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
   #begin(): Promise<void> {
     this.#next = undefined;
     const run = this.#task();

@@ -75,6 +75,20 @@ test('an abort ends a call', async () => {
   await expect(clientOf(tcp(api.address)).call(call({ signal: life.signal }))).rejects.toMatchObject({ code: 'UNREACHABLE' });
 });
 
+test('a server that speaks another protocol is unreachable', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const client = clientOf({ kind: 'tcp', host: '127.0.0.1', port, tls: undefined });
+  const refused = { code: 'UNREACHABLE', message: 'unexpected upgrade' };
+  await expect(client.call(call())).rejects.toMatchObject(refused);
+  await expect(client.stream(call({ timeoutMs: Number.POSITIVE_INFINITY }))).rejects.toMatchObject(refused);
+  await new Promise((resolve) => server.close(resolve));
+});
+
 test('an answer that is too long is not kept', async () => {
   const api = await start(() => ({ body: 'x'.repeat(1_001) }));
   await expect(clientOf(tcp(api.address)).call(call())).rejects.toMatchObject({ code: 'TOO_LARGE' });

@@ -9,6 +9,7 @@ import { Readable } from 'node:stream';
 import type { Clock } from './clock.ts';
 import { Deadline } from './deadline.ts';
 import { KonsulError } from './errors.ts';
+import { headOf } from './http-head.ts';
 import { joinHostPort, netErrorText } from './net-error.ts';
 
 /** Where requests go. */
@@ -92,26 +93,12 @@ export class HttpClient {
   }
 
   #send(call: HttpCall, deadline: Deadline): Promise<IncomingMessage> {
-    const { target } = this.#options;
-    const answer = new Promise<IncomingMessage>((resolve, reject) => {
-      const isTls = target.kind === 'tcp' && target.tls !== undefined;
-      const outgoing = (isTls ? requestTls : request)(requestOptions(target, call, deadline.signal));
-      outgoing.once('response', resolve);
-      // Stays for the life of the request: breaking off a body raises errors that matter to nobody.
-      outgoing.on('error', reject);
-      if (call.body === undefined || call.body instanceof Uint8Array) outgoing.end(call.body);
-      else {
-        const body = Readable.from(call.body, { objectMode: false });
-        body.on('error', (error) => outgoing.destroy(error));
-        body.pipe(outgoing);
-      }
-    });
-    return this.#explained(answer, deadline);
+    return this.#explained(send(this.#options.target, call, deadline.signal), deadline);
   }
 
   async #explained<T>(step: Promise<T>, deadline?: Deadline): Promise<T> {
     try {
-      return await step;
+      return await (deadline?.run(step) ?? step);
     } catch (error) {
       if (error instanceof KonsulError) throw error;
       throw new KonsulError('UNREACHABLE', this.#reason(error, deadline), { cause: error });
@@ -148,6 +135,19 @@ const UNIX_TEXTS: Readonly<Record<string, string>> = {
 
 /** `127.0.0.1:8500`, or the path of the socket. */
 export const targetText = (target: HttpTarget): string => (target.kind === 'unix' ? target.path : joinHostPort(target.host, target.port));
+
+async function send(target: HttpTarget, call: HttpCall, signal: AbortSignal): Promise<IncomingMessage> {
+  const isTls = target.kind === 'tcp' && target.tls !== undefined;
+  const outgoing = (isTls ? requestTls : request)(requestOptions(target, call, signal));
+  const head = headOf(outgoing);
+  if (call.body === undefined || call.body instanceof Uint8Array) outgoing.end(call.body);
+  else {
+    const body = Readable.from(call.body, { objectMode: false });
+    body.on('error', (error) => outgoing.destroy(error));
+    body.pipe(outgoing);
+  }
+  return head;
+}
 
 function requestOptions(target: HttpTarget, { method, path, headers, body }: HttpCall, signal: AbortSignal): RequestOptions {
   const host = target.kind === 'unix' ? 'localhost' : joinHostPort(target.host, target.port);

@@ -17,6 +17,7 @@ async function opened(options: Partial<LogFileOptions> = {}) {
     rotateMs: 0,
     maxFiles: 0,
     complain: (text) => complaints.push(text),
+    lossLine: (count) => `${count} lost\n`,
     ...options,
   });
   await file.open();
@@ -75,13 +76,33 @@ test.each([
   expect(await text('k-other.log')).toBe('not ours');
 });
 
-test('A disk that refuses is complained of once, and the process goes on', async () => {
-  const { disk, file, complaints } = await opened({ rotateBytes: 1 });
-  disk.open = () => Promise.reject(new Error('ENOSPC: no space left on device'));
-  for (const line of ['a\n', 'b\n', 'c\n']) {
-    file.write(line);
-    await new Promise((resolve) => setImmediate(resolve));
+test('A disk that refuses is complained of once each time, and how much was lost is told when it takes lines again', async () => {
+  const { disk, file, complaints, names, text } = await opened({ rotateBytes: 2 });
+  const { open } = disk;
+  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  file.write('1\n');
+  await settle();
+  for (let outage = 0; outage < 2; outage += 1) {
+    disk.open = () => Promise.reject(new Error('ENOSPC: no space left on device'));
+    for (const line of ['a\n', 'b\n', 'c\n']) {
+      file.write(line);
+      await settle();
+    }
+    disk.open = open.bind(disk);
+    file.write('2\n');
+    await settle();
+    await settle();
   }
   await file.close();
-  expect(complaints).toEqual(['the log file cannot be written: ENOSPC: no space left on device']);
+  expect(complaints).toEqual(Array(2).fill('the log file cannot be written: ENOSPC: no space left on device'));
+  const all = await Promise.all((await names()).map(text));
+  expect(all.join('')).toBe('1\n2\n3 lost\n2\n3 lost\n');
+});
+
+test('After the end nothing is written', async () => {
+  const { file, names } = await opened();
+  await file.close();
+  file.write('late\n');
+  await file.close();
+  expect(await names()).toHaveLength(1);
 });

@@ -18,8 +18,10 @@ export interface LogFileOptions {
   readonly rotateMs: number;
   /** Older files that are kept: 0 all, -1 none. */
   readonly maxFiles: number;
-  /** Told once of each kind of trouble: the log itself cannot tell. */
+  /** Told once of each kind of trouble, until a write succeeds again: the log itself cannot tell. */
   readonly complain: (text: string) => void;
+  /** A line that says how many were lost, in the form of the others. */
+  readonly lossLine: (count: number) => string;
 }
 
 /** Lines that wait for the disk. */
@@ -38,6 +40,7 @@ export class LogFile {
   #openedMs = 0;
   #lastStamp = 0n;
   #pumping: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(options: LogFileOptions) {
     const { path } = options;
@@ -56,6 +59,7 @@ export class LogFile {
 
   /** One line, with its end. */
   write(line: string): void {
+    if (this.#isClosed) return;
     if (this.#waiting.length >= MAX_WAITING) {
       this.#lost += 1;
       return;
@@ -68,6 +72,7 @@ export class LogFile {
 
   /** Writes what waits. Lines that come later are not written. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#pumping;
     await this.#file?.close();
     this.#file = undefined;
@@ -76,21 +81,28 @@ export class LogFile {
   async #pump(): Promise<void> {
     while (this.#waiting.length > 0) {
       const lines = this.#waiting.splice(0);
-      if (this.#lost > 0) lines.push(`${this.#lost} lines were dropped: the disk is too slow\n`);
+      const lost = this.#lost;
+      if (lost > 0) lines.push(this.#options.lossLine(lost));
       this.#lost = 0;
+      let written = 0;
       try {
-        for (const chunk of this.#chunks(lines)) await this.#append(chunk);
+        for (const { chunk, count } of this.#chunks(lines)) {
+          await this.#append(chunk);
+          written += count;
+        }
+        this.#lastComplaint = '';
       } catch (error) {
+        this.#lost += lost + Math.max(lines.length - written - (lost > 0 ? 1 : 0), 0);
         this.#complain(`the log file cannot be written: ${messageOf(error)}`);
       }
     }
   }
 
-  /** As few pieces as the size limit allows; a line is never cut. */
-  *#chunks(lines: readonly string[]): Iterable<Buffer> {
+  /** As few pieces as the size limit allows, each with its number of lines; a line is never cut. */
+  *#chunks(lines: readonly string[]): Iterable<{ readonly chunk: Buffer; readonly count: number }> {
     const { rotateBytes } = this.#options;
-    if (rotateBytes <= 0) return yield Buffer.from(lines.join(''));
-    for (const line of lines) yield Buffer.from(line);
+    if (rotateBytes <= 0) return yield { chunk: Buffer.from(lines.join('')), count: lines.length };
+    for (const line of lines) yield { chunk: Buffer.from(line), count: 1 };
   }
 
   async #append(chunk: Buffer): Promise<void> {

@@ -25,6 +25,15 @@ export function textLine(record: LogRecord): string {
   return `${record.time} ${tag} ${component}${oneLine(record.message)}${pairs.length > 0 ? ':' : ''}${pairs.join('')}`;
 }
 
+/** Says, with its end of line, that so many lines were lost: `who` is the part that lost them. */
+export function lossLine(
+  count: number,
+  { isJson, who, why }: { readonly isJson: boolean; readonly who: string; readonly why: string },
+): string {
+  const message = `${count} lines were dropped: ${why}`;
+  return isJson ? `${JSON.stringify({ '@level': 'warn', '@message': message, '@module': who })}\n` : `[WARN] ${who}: ${message}\n`;
+}
+
 const HIDDEN = '<hidden>';
 const SECRET_FIELD = /^(?:x-consul-)?(?:token|secret|secret-?id|password|authorization|cookie)$/i;
 const SECRET_IN_URL = /([?&](?:token|secret)=)[^&\s"]+/gi;

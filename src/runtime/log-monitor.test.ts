@@ -46,3 +46,31 @@ test('A reader who is too slow loses lines and is told how many', async () => {
   stop.abort();
   await reading;
 });
+
+test('What is lost while the reader holds a piece is told with the next one', async () => {
+  const clock = new FakeClock();
+  const hub = new LogHub();
+  const stop = new AbortController();
+  const pieces = monitorLog({ hub, level: 'info', isJson: false, clock, signal: stop.signal });
+  const logger = PinoLogger.create(hub, clock);
+  const first = pieces.next();
+  logger.info({}, 'first');
+  await clock.advance(200);
+  expect(String((await first).value)).toMatch(/first\n$/);
+  for (let n = 0; n < 600; n += 1) logger.info({}, `line ${n}`);
+  const second = pieces.next();
+  await clock.advance(200);
+  expect(String((await second).value)).toContain('88 lines were dropped');
+  stop.abort();
+  await pieces.return();
+});
+
+test('Long lines are bounded by their text', async () => {
+  const { clock, logger, chunks, stop, reading } = monitored();
+  for (let n = 0; n < 5; n += 1) logger.info({ long: 'x'.repeat(300_000) }, 'line');
+  await clock.advance(200);
+  expect(chunks.join('').length).toBeLessThan(1_100_000);
+  expect(chunks.join('')).toContain('2 lines were dropped');
+  stop.abort();
+  await reading;
+});

@@ -1,11 +1,12 @@
 /** The log as it comes, for one reader (`/v1/agent/monitor`): gathered for a moment, and lossy for a reader who is too slow. */
 import type { Clock } from './clock.ts';
 import type { LogHub } from './log-hub.ts';
-import type { LogLevel } from './log-line.ts';
+import { type LogLevel, lossLine } from './log-line.ts';
 
 const FLUSH_MS = 200;
 /** Lines held for a reader; as in Consul. */
 const MAX_LINES = 512;
+const MAX_CHARS = 1024 * 1024;
 
 export interface MonitorOptions {
   readonly hub: LogHub;
@@ -18,32 +19,42 @@ export interface MonitorOptions {
 
 /** Begins to listen when the first piece is asked for. Says how many lines were lost, in the form of the log. */
 export async function* monitorLog({ hub, level, isJson, clock, signal }: MonitorOptions): AsyncGenerator<Uint8Array, void, undefined> {
-  let lines: string[] = [];
-  let lost = 0;
-  const tap = hub.add({
-    level,
-    isJson,
-    write: (line) => {
-      if (lines.length < MAX_LINES) lines.push(line);
-      else lost += 1;
-    },
-  });
+  const held = new HeldLines();
+  const tap = hub.add({ level, isJson, write: (line) => held.add(line) });
   try {
     for (;;) {
       const isLast = signal.aborted;
-      if (lost > 0) lines.push(lossLine(lost, isJson));
-      if (lines.length > 0) yield Buffer.from(lines.splice(0).join(''));
-      lost = 0;
+      const text = held.take((count) => lossLine(count, { isJson, who: 'monitor', why: 'the reader is too slow' }));
+      if (text !== '') yield Buffer.from(text);
       if (isLast) return;
       await clock.sleep(FLUSH_MS, signal);
     }
   } finally {
     tap.remove();
-    lines = [];
   }
 }
 
-function lossLine(count: number, isJson: boolean): string {
-  const message = `[WARN] monitor: ${count} lines were dropped: the reader is too slow`;
-  return isJson ? `${JSON.stringify({ '@level': 'warn', '@message': message })}\n` : `${message}\n`;
+/** What waits for a slow reader: so many lines, and so much text. */
+class HeldLines {
+  #lines: string[] = [];
+  #chars = 0;
+  #lost = 0;
+
+  add(line: string): void {
+    if (this.#lines.length >= MAX_LINES || this.#chars + line.length > MAX_CHARS) {
+      this.#lost += 1;
+      return;
+    }
+    this.#lines.push(line);
+    this.#chars += line.length;
+  }
+
+  /** All of it, and how many were lost since the last time. */
+  take(lossOf: (count: number) => string): string {
+    const text = this.#lines.join('') + (this.#lost > 0 ? lossOf(this.#lost) : '');
+    this.#lines = [];
+    this.#chars = 0;
+    this.#lost = 0;
+    return text;
+  }
 }

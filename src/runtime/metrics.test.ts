@@ -114,6 +114,7 @@ test('The next interval is told when it ends, to all who wait, and not to one wh
   reads.increment();
   await clock.advance(1);
   expect(told.slice(1).map((summary) => summary && shown(summary)[1])).toEqual(['consul.rpc.query 1', 'consul.rpc.query 1']);
+  expect(told[1]).toBe(told[2]);
   expect(await metrics.nextInterval(leaving.signal)).toBeUndefined();
   await metrics.stop();
 });

@@ -78,7 +78,7 @@ export class Metrics implements Part {
   readonly #clock: Clock;
   readonly #families = new Map<MetricName, Series[]>();
   readonly #lag = new Sample();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<(summary: MetricsSummary | undefined) => void>();
   readonly #listeners = new Set<TickListener>();
   #countAtTick = 0;
   #options: MetricsOptions;
@@ -136,10 +136,22 @@ export class Metrics implements Part {
     };
   }
 
-  /** Resolves when the running interval ends, with what was in it; with `undefined` when `signal` aborts before. */
-  async nextInterval(signal: AbortSignal): Promise<MetricsSummary | undefined> {
-    if (!signal.aborted) await this.#intervalEnd(signal);
-    return signal.aborted ? undefined : this.summary();
+  /**
+   * Resolves when the running interval ends, with what was in it, one object for all who wait; with `undefined` when `signal` aborts
+   * before.
+   */
+  nextInterval(signal: AbortSignal): Promise<MetricsSummary | undefined> {
+    return new Promise((resolve) => {
+      const done = (summary: MetricsSummary | undefined): void => {
+        this.#waiting.delete(done);
+        signal.removeEventListener('abort', leave);
+        resolve(summary);
+      };
+      const leave = (): void => done(undefined);
+      if (signal.aborted) return resolve(undefined);
+      this.#waiting.add(done);
+      signal.addEventListener('abort', leave);
+    });
   }
 
   /** Calls `listener` at each tick while it is started: what has to do with metrics shares its wake-ups. Returns how to end that. */
@@ -155,18 +167,6 @@ export class Metrics implements Part {
   async stop(): Promise<void> {
     this.#tick?.cancel();
     this.#tick = undefined;
-  }
-
-  #intervalEnd(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        this.#waiting.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      this.#waiting.add(done);
-      signal.addEventListener('abort', done);
-    });
   }
 
   /** At the next whole second, or at the end of the interval if nothing was recorded since the last tick. */
@@ -206,7 +206,8 @@ export class Metrics implements Part {
     for (const source of this.#instruments()) source.endInterval();
     this.#completeStartMs = this.#runningStartMs;
     this.#runningStartMs = startMs;
-    for (const done of [...this.#waiting]) done();
+    const summary = this.#waiting.size === 0 ? undefined : this.summary();
+    for (const done of [...this.#waiting]) done(summary);
     return true;
   }
 }

@@ -111,6 +111,12 @@ test('an endless output is not read to its end', async () => {
   expect(await run(await onSocket(server))).toMatchObject(failed('inspect exec failed for container c1: there is no exit code'));
 });
 
+test('a daemon that speaks another protocol is a result', async () => {
+  const create: Step = ({ socket }) => void socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+  const { server } = daemon({ create });
+  expect(await run(await onSocket(server))).toMatchObject(failed('create exec failed for container c1: unexpected upgrade'));
+});
+
 test('a connection that breaks after the output does not matter, since the exit code is known', async () => {
   const start: Step = (response) => {
     response.writeHead(200).write('said', () => response.destroy());

@@ -12,8 +12,6 @@ import { TailBuffer } from './tail-buffer.ts';
 
 /** Answers other than the program's output are short. */
 const MAX_REPLY_BYTES = 65_536;
-/** The program's output is read no further than this. */
-const MAX_OUTPUT_BYTES = 1_048_576;
 
 export interface DockerTools {
   readonly clock: Clock;
@@ -29,7 +27,7 @@ export async function probeDocker(probe: DockerProbe, signal: AbortSignal, tools
   try {
     const client = new HttpClient({ clock: tools.clock, target: dockerTarget(tools.dockerHost), maxReplyBytes: MAX_REPLY_BYTES });
     const exec = new DockerExec(client, probe, deadline.signal);
-    const exitCode = await exec.run(tail);
+    const exitCode = await deadline.run(exec.run(tail));
     return { ...result, exitCode, output: tail.text(), outputBytes: tail.totalBytes };
   } catch (error) {
     const failure = deadline.hasTimedOut ? { timedOut: true } : { error: messageOf(error) };
@@ -75,7 +73,7 @@ class DockerExec {
     try {
       for await (const chunk of chunks) {
         tail.push(chunk);
-        if (tail.totalBytes >= MAX_OUTPUT_BYTES) break;
+        if (tail.hasSeenEnough) break;
       }
     } catch (error) {
       // The daemon is known to break off the connection after all was said: the exit code tells the rest.

@@ -30,9 +30,9 @@ export async function withH2Session<T>({ probe, signal, tools, use }: H2Attempt<
   let session: ClientHttp2Session | undefined;
   try {
     socket = openSocket(probe, tools, ['h2']);
-    await connected(socket, probe.tls, deadline.signal);
+    await deadline.run(connected(socket, probe.tls));
     session = sessionOn(socket, probe);
-    return await Promise.race([use(session), ended(session, deadline.signal)]);
+    return await deadline.run(Promise.race([use(session), ended(session)]));
   } catch (error) {
     if (session === undefined) throw new DialError(dialErrorText(error, probe, deadline));
     throw deadline.hasTimedOut ? new Error(TIMEOUT_TEXT) : error;
@@ -51,12 +51,11 @@ function sessionOn(socket: Socket, { host, port, tls }: TcpProbe): ClientHttp2Se
   });
 }
 
-/** Rejects when the session ends or `signal` aborts. */
-function ended(session: ClientHttp2Session, signal: AbortSignal): Promise<never> {
+/** Rejects when the session ends. */
+function ended(session: ClientHttp2Session): Promise<never> {
   return new Promise((_, reject) => {
     // Stays for the life of the session: an error after the end of the attempt has no other listener.
     session.on('error', reject);
     session.once('close', () => reject(new Error('connection closed')));
-    signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
   });
 }

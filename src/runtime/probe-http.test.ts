@@ -1,19 +1,21 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener, Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { SystemClock } from './clock.ts';
 import { NodeProber } from './node-prober.ts';
-import { MAX_READ_BYTES } from './probe-http.ts';
 import type { HttpProbe, HttpProbeResult } from './prober.ts';
+import { MAX_READ_BYTES, MAX_READ_CHUNKS } from './tail-buffer.ts';
 import type { DenyTarget } from './target-guard.ts';
 
-const servers: Server[] = [];
+const servers: TcpServer[] = [];
+const sockets: Socket[] = [];
 const clock = new SystemClock();
 const never = new AbortController().signal;
 
 afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
   for (const server of servers.splice(0)) {
-    server.closeAllConnections();
+    if (server instanceof Server) server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
 });
@@ -21,6 +23,18 @@ afterEach(async () => {
 /** The server's base URL. */
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** The base URL of a server that says these bytes to whoever asks, and keeps the connection. */
+async function serveBytes(bytes: string): Promise<string> {
+  const server = createTcpServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => {});
+    socket.once('data', () => socket.write(bytes));
+  });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -83,6 +97,21 @@ test('an endless body is read no further than the limit', async () => {
   const result = await run(url, { keepBytes: 2 });
   expect(result).toMatchObject({ ok: true, status: 200, body: 'yy' });
   expect(result.ok && result.bodyBytes).toBeLessThan(2 * MAX_READ_BYTES);
+});
+
+test('a body in tiny pieces is read no further than a number of them', async () => {
+  const url = await serveBytes(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${'1\r\na\r\n'.repeat(MAX_READ_CHUNKS + 1_000)}`);
+  expect(await run(url)).toMatchObject({ ok: true, status: 200, bodyBytes: MAX_READ_CHUNKS });
+});
+
+const UPGRADE = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
+
+test.each([
+  ['GET', UPGRADE, /^Get ".*": unexpected upgrade$/],
+  ['CONNECT', 'HTTP/1.1 200 OK\r\n\r\n', /^Connect ".*": unexpected upgrade$/],
+])('a %s that is answered by another protocol is a result', async (method, bytes, error) => {
+  const url = await serveBytes(bytes);
+  expect(await run(url, { method })).toEqual({ ok: false, error: expect.stringMatching(error) });
 });
 
 test('a body that drips is cut by the time-out, and its status counts', async () => {

@@ -6,15 +6,13 @@ import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { Deadline } from './deadline.ts';
 import { messageOf } from './errors.ts';
+import { headOf } from './http-head.ts';
 import { firstHop, type HttpHop, nextHop } from './http-hop.ts';
 import { netErrorText } from './net-error.ts';
 import type { ProbeTools } from './probe-tools.ts';
 import type { HttpProbe, HttpProbeResult } from './prober.ts';
 import { TailBuffer } from './tail-buffer.ts';
 import { assertAllowed, guardedLookup, serverNameFor, TargetDeniedError } from './target-guard.ts';
-
-/** A body is read no further than this. */
-export const MAX_READ_BYTES = 1_048_576;
 
 /** Resolves with the result of one attempt; never rejects. Nothing is left open. */
 export async function probeHttp(probe: HttpProbe, signal: AbortSignal, tools: ProbeTools): Promise<HttpProbeResult> {
@@ -40,13 +38,13 @@ class HttpAttempt {
   }
 
   async run(): Promise<HttpProbeResult> {
-    const { maxRedirects, keepBytes } = this.#probe;
+    const { maxRedirects } = this.#probe;
     let hop = firstHop(this.#probe);
     for (let followed = 0; ; followed += 1) {
       const response = await this.#ask(hop);
       try {
         const next = maxRedirects === 0 ? undefined : nextHop(hop, answerOf(response));
-        if (next === undefined) return await readResult(response, keepBytes);
+        if (next === undefined) return await this.#read(response);
         if (followed === maxRedirects) throw new Error(`stopped after ${maxRedirects} redirects`);
         hop = next;
       } catch (error) {
@@ -63,10 +61,18 @@ class HttpAttempt {
     const port = portOf(hop.url);
     try {
       assertAllowed(this.#tools.deny, host, port);
-      return await send(hop, this.#options(hop, host, port));
+      return await this.#deadline.run(send(hop, this.#options(hop, host, port)));
     } catch (error) {
       throw new Error(withUrl(hop, this.#reason(error, host, port)));
     }
+  }
+
+  /** Reads to the end, the limit, the time-out or a broken connection: the status counts in any case, as in Consul. */
+  async #read(response: IncomingMessage): Promise<HttpProbeResult> {
+    const tail = new TailBuffer(this.#probe.keepBytes);
+    await this.#deadline.run(bodyInto(tail, response)).catch(() => {});
+    const { statusCode: status = 0, statusMessage: statusText = '' } = response;
+    return { ok: true, status, statusText, body: tail.text(), bodyBytes: tail.totalBytes };
   }
 
   #options(hop: HttpHop, host: string, port: number): RequestOptions {
@@ -95,34 +101,23 @@ class HttpAttempt {
 }
 
 function send(hop: HttpHop, options: RequestOptions): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const outgoing = (hop.url.protocol === 'https:' ? requestTls : request)(options);
-    outgoing.once('response', resolve);
-    // Stays for the life of the request: breaking off a body raises errors that matter to nobody.
-    outgoing.on('error', reject);
-    outgoing.end(hop.body);
-  });
+  const outgoing = (hop.url.protocol === 'https:' ? requestTls : request)(options);
+  const head = headOf(outgoing);
+  outgoing.end(hop.body);
+  return head;
 }
 
-/** Reads to the end, the limit, the time-out or a broken connection: the status counts in any case, as in Consul. */
-function readResult(response: IncomingMessage, keepBytes: number): Promise<HttpProbeResult> {
-  const tail = new TailBuffer(keepBytes);
+/** Resolves when nothing more comes, or no more is wanted. */
+function bodyInto(tail: TailBuffer, response: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
-    const done = (): void =>
-      resolve({
-        ok: true,
-        status: response.statusCode ?? 0,
-        statusText: response.statusMessage ?? '',
-        body: tail.text(),
-        bodyBytes: tail.totalBytes,
-      });
     response.on('data', (chunk: Buffer) => {
+      if (tail.hasSeenEnough) return;
       tail.push(chunk);
-      if (tail.totalBytes >= MAX_READ_BYTES) done();
+      if (tail.hasSeenEnough) resolve();
     });
-    response.on('error', done);
-    response.once('close', done);
-    response.once('end', done);
+    response.on('error', () => resolve());
+    response.once('close', resolve);
+    response.once('end', resolve);
   });
 }
 

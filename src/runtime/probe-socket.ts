@@ -20,15 +20,13 @@ export function openSocket(probe: TcpProbe, tools: ProbeTools, protocols: readon
   });
 }
 
-/** Resolves when the connection is made, and the handshake done. Rejects when it fails, closes or `signal` aborts. */
-export function connected(socket: Socket, isTls: boolean, signal: AbortSignal): Promise<void> {
+/** Resolves when the connection is made, and the handshake done. Rejects when it fails or closes. */
+export function connected(socket: Socket, isTls: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once(isTls ? 'secureConnect' : 'connect', resolve);
     // Stays for the life of the socket: an error after the end of the attempt has no other listener.
     socket.on('error', reject);
     socket.once('close', () => reject(new Error('EOF')));
-    if (signal.aborted) reject(new Error('aborted'));
-    signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
   });
 }
 

@@ -11,7 +11,7 @@ export async function probeTcp(probe: TcpProbe, signal: AbortSignal, tools: Prob
   let socket: Socket | undefined;
   try {
     socket = openSocket(probe, tools);
-    await connected(socket, probe.tls, deadline.signal);
+    await deadline.run(connected(socket, probe.tls));
     return { ok: true };
   } catch (error) {
     return { ok: false, error: dialErrorText(error, probe, deadline) };

@@ -15,9 +15,8 @@ export async function probeUdp(probe: UdpProbe, signal: AbortSignal, tools: Prob
   const deadline = new Deadline(tools.clock, probe.timeoutMs, signal);
   const attempt = new UdpAttempt(probe.port);
   try {
-    const ended = aborted(deadline.signal);
-    const address = await Promise.race([resolveAllowed(tools.deny, probe.host, probe.port), ended]);
-    await Promise.race([attempt.answer(address), ended]);
+    const address = await deadline.run(resolveAllowed(tools.deny, probe.host, probe.port));
+    await deadline.run(attempt.answer(address));
     return { ok: true };
   } catch (error) {
     if (deadline.hasTimedOut && attempt.hasSent) return { ok: true };
@@ -61,12 +60,4 @@ class UdpAttempt {
   close(): void {
     this.#socket?.close();
   }
-}
-
-/** Rejects when `signal` aborts. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(new Error('aborted'));
-    signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
-  });
 }

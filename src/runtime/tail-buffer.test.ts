@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { TailBuffer } from './tail-buffer.ts';
+import { MAX_READ_BYTES, MAX_READ_CHUNKS, TailBuffer } from './tail-buffer.ts';
 
 function tailOf(keepBytes: number, ...chunks: string[]): TailBuffer {
   const tail = new TailBuffer(keepBytes);
@@ -34,4 +34,22 @@ test('whatever the chunks, it is the end of the whole', () => {
       expect(tailOf(keepBytes, ...chunks).totalBytes).toBe(whole.length);
     }),
   );
+});
+
+test('bytes that come one by one are no dearer for being kept', () => {
+  const tail = new TailBuffer(MAX_READ_BYTES);
+  const one = Buffer.from('x');
+  for (let i = 0; i < 2 * MAX_READ_BYTES; i += 1) tail.push(one);
+  expect([tail.totalBytes, tail.text().length]).toEqual([2 * MAX_READ_BYTES, MAX_READ_BYTES]);
+});
+
+test.each([
+  [1, MAX_READ_CHUNKS],
+  [MAX_READ_BYTES / 4, 4],
+])('of chunks of %i bytes %i are enough', (sizeBytes, count) => {
+  const tail = new TailBuffer(10);
+  for (let i = 1; i < count; i += 1) tail.push(Buffer.alloc(sizeBytes));
+  expect(tail.hasSeenEnough).toBe(false);
+  tail.push(Buffer.alloc(sizeBytes));
+  expect(tail.hasSeenEnough).toBe(true);
 });

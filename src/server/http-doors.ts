@@ -47,10 +47,16 @@ export class HttpDoors<Context> implements Part {
     for (const server of this.#servers) server.setConnectionLimit(max);
   }
 
+  /** All or none. Throws the system's error (EADDRINUSE, EACCES, …). */
   async start(): Promise<void> {
     const sockets = this.#sockets();
     for (const path of sockets) await clearSocketFile(path);
-    await Promise.all(this.#servers.map((server) => server.start()));
+    const started = await Promise.allSettled(this.#servers.map((server) => server.start()));
+    const failed = started.find((each) => each.status === 'rejected');
+    if (failed !== undefined) {
+      await this.stop();
+      throw failed.reason;
+    }
     for (const path of sockets) await grantSocketFile(path, this.#options.config.socket);
   }
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { allowAll } from '../acl/authorizer.ts';
 import type { ApiContext } from '../api/context.ts';
+import { EventInbox } from '../api/event/inbox.ts';
 import { routes } from '../api/routes.ts';
 import { Authority } from '../authority/authority.ts';
 import { SessionTimers } from '../authority/session-timers.ts';
@@ -19,9 +20,11 @@ import { WatchRunner } from '../watches/watch-runner.ts';
 import { indentJson } from '../wire/json.ts';
 import { apiSettings, httpRulesOf } from './api-settings.ts';
 import { askHere } from './ask-here.ts';
+import { EventArrivals } from './event-arrivals.ts';
 import { HttpDoors } from './http-doors.ts';
 import { selfRegistration } from './identity.ts';
 import { LeaderLoop } from './leader-loop.ts';
+import { localSettings } from './local-settings.ts';
 import { LocalTarget } from './local-target.ts';
 import { Membership } from './membership.ts';
 import { SelfRegistration } from './self-registration.ts';
@@ -39,6 +42,7 @@ export interface ServerParts {
   readonly metrics: ServerMetrics;
   readonly membership: Membership;
   readonly watches: WatchRunner;
+  readonly events: EventArrivals;
   readonly rules: HttpRules;
   readonly doors: HttpDoors<ApiContext>;
   /** What routes see; a reload replaces its settings. */
@@ -64,7 +68,8 @@ export async function connectParts(input: PartsInput): Promise<ServerParts> {
   const operations = new ServerOperations({ ...input, ...core, nodeId: input.node.id, control: input.tools.control, local, clock });
   metrics.observe({ ...input, ...core, config, local, operations });
   const settings = apiSettings(config, input.node.id);
-  const context = { backend, local, operations, metrics: metrics.metrics, settings, clock, random };
+  const eventInbox = new EventInbox(local);
+  const context = { backend, local, operations, eventInbox, metrics: metrics.metrics, settings, clock, random };
   const rules = new HttpRules(httpRulesOf(config));
   const dispatching = { routes, context, authorizer: allowAll, datacenter: config.datacenter, logger: logger.child({ component: 'http' }) };
   const dispatcher = new Dispatcher<ApiContext>(dispatching);
@@ -81,7 +86,8 @@ export async function connectParts(input: PartsInput): Promise<ServerParts> {
   const ask = askHere(dispatcher, new Renderer({ clock, indentsAlways: false, indent: indentJson }));
   const watches = new WatchRunner({ ask, clock, prober: input.tools.prober, logger: logger.child({ component: 'watch' }) });
   core.state.onLoad(() => void core.self.afterLoad(() => local.fullSync()));
-  return { ...core, local, watches, rules, doors, context, dispatcher };
+  const events = new EventArrivals(core.state, eventInbox);
+  return { ...core, local, watches, events, rules, doors, context, dispatcher };
 }
 
 interface Core extends Pick<ServerParts, 'feed' | 'leaderLoop' | 'self' | 'metrics' | 'membership'> {
@@ -140,9 +146,8 @@ function openLocal({ config: { current: config }, tools, node }: PartsInput, { b
     settings: {
       registerWaitMs: config.sync.registerWaitMs,
       fullSyncIntervalMs: config.sync.fullSyncIntervalMs,
-      checkUpdateIntervalMs: checks.updateIntervalMs,
       checkOutputMaxBytes: checks.outputMaxBytes,
-      discardCheckOutput: checks.discardsOutput,
+      ...localSettings(config),
     },
     clock,
     random,

@@ -15,6 +15,7 @@ import type { Engine } from '../store/engine.ts';
 import { apiSettings, httpRulesOf } from './api-settings.ts';
 import { type ReadyDefinitions, readDefinitions } from './definitions.ts';
 import { nodeDefinition, nodeIdOf, selfRegistration } from './identity.ts';
+import { localSettings } from './local-settings.ts';
 import type { ProcessControl } from './process-control.ts';
 import { connectParts, type ServerParts } from './server-parts.ts';
 
@@ -63,14 +64,17 @@ export class Server {
 
   /** Opens the store and the local log. Throws STORE_UNREADABLE, STORE_FAILED or CONFIG_INVALID with what to do. */
   static async open(given: AgentConfig, tools: ServerTools): Promise<Server> {
-    const { registrations, watches } = readDefinitions(given);
+    const { registrations, watches } = await readDefinitions(given, tools.clock);
     if (given.dataDir !== '') await tools.disk.ensureFolder(given.dataDir);
     const config = { current: given };
     const node = nodeDefinition(given, await nodeIdOf(given, tools.disk, tools.random));
     const engine = await tools.openEngine();
     try {
       const parts = await connectParts({ config, tools, engine, node });
-      await parts.local.setDefinitions(registrations);
+      await parts.local.setDefinitions(registrations).catch(async (error: unknown) => {
+        await parts.local.stop();
+        throw error;
+      });
       return new Server(tools, { config, engine, node, parts }, watches);
     } catch (error) {
       await engine.close();
@@ -115,15 +119,15 @@ export class Server {
    * that are gone are not. Throws CONFIG_INVALID with all problems, and changes nothing then. One at a time.
    */
   async reload(config: AgentConfig): Promise<void> {
-    const { registrations, watches } = readDefinitions(config);
     const { rules, context, doors, local, metrics } = this.#parts;
+    const { registrations, watches } = await readDefinitions(config, context.clock);
     await local.setDefinitions(registrations);
     rules.update(httpRulesOf(config));
     this.#config.current = config;
     context.settings = apiSettings(config, this.#node.id);
     doors.setConnectionLimit(config.http.maxConnectionsPerClient);
     metrics.metrics.configure(config.telemetry);
-    local.configure({ checkUpdateIntervalMs: config.checks.updateIntervalMs, discardCheckOutput: config.checks.discardsOutput });
+    local.configure(localSettings(config));
     await this.#describeNode(config);
     this.#watches = watches;
     await this.#parts.watches.reload(watches);
@@ -137,7 +141,7 @@ export class Server {
   }
 
   #ordered(): Part[] {
-    const { metrics, feed, leaderLoop, local, doors, watches } = this.#parts;
+    const { metrics, feed, leaderLoop, local, doors, watches, events } = this.#parts;
     const nothing = async (): Promise<void> => {};
     return [
       metrics,
@@ -145,6 +149,7 @@ export class Server {
       { name: 'state', start: () => feed.start(), stop: async () => feed.stop() },
       { name: 'leader', start: () => leaderLoop.start(LEAD_WAIT_MS), stop: () => this.#stopLeading() },
       local,
+      events,
       { name: 'watches', start: () => watches.reload(this.#watches), stop: () => watches.stop() },
       doors,
     ];

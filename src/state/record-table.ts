@@ -1,4 +1,4 @@
-/** Records of one table by id, with the index of the table's last change: for tables that need no look-up of their own. */
+/** Records of one table by id, with the index of the table's last change. A table that needs look-ups of its own extends it. */
 
 export class RecordTable<T> {
   readonly #byId = new Map<string, T>();

@@ -24,6 +24,7 @@ import type { Topic } from '../topics/topic.ts';
 import type { View } from '../topics/view.ts';
 import { Catalog } from './catalog.ts';
 import { KvTable } from './kv-table.ts';
+import { QueryTable } from './query-table.ts';
 import { RecordTable } from './record-table.ts';
 import { SessionTable } from './session-table.ts';
 import type { Applied, Source, Touched } from './source.ts';
@@ -42,7 +43,8 @@ export class State {
   readonly catalog: Catalog = new Catalog();
   readonly kv: KvTable = new KvTable();
   readonly sessions: SessionTable = new SessionTable();
-  readonly tables: PlainTables = plainTables();
+  readonly queries: QueryTable = new QueryTable();
+  readonly tables: PlainTables = plainTables(this.queries);
   readonly #views = new ViewTable();
   readonly #sources = new Map<string, Source>(sources.map((source) => [source.topic.name, source]));
   readonly #handlers = handlersByTable(sources);
@@ -162,8 +164,13 @@ function handlersByTable(list: readonly Source[]): Partial<Record<TableName, Tou
 /** One table for each name. */
 export type PlainTables = { readonly [T in PlainTable]: RecordTable<Tables[T]> };
 
-const plainTables = (): PlainTables =>
-  Object.fromEntries(Object.keys(PLAIN_IDS).map((table) => [table, new RecordTable()])) as unknown as PlainTables;
+const plainTables = (query: QueryTable): PlainTables => ({
+  query,
+  event: new RecordTable(),
+  coordinate: new RecordTable(),
+  config: new RecordTable(),
+  setting: new RecordTable(),
+});
 
 function* plainRecords<T extends PlainTable>(state: State, table: T): Iterable<StoredRecord> {
   for (const value of state.tables[table].all()) {

@@ -1,6 +1,7 @@
 /** The agent's HTTP API without a socket: routes over a real local state and real checks, on a fake clock, with servers in memory. */
 import { type Authorizer, allowAll } from '../acl/authorizer.ts';
 import type { ApiContext, ApiRoute, ApiSettings } from '../api/context.ts';
+import { EventInbox } from '../api/event/inbox.ts';
 import type { Member, Operations } from '../api/operations.ts';
 import { CheckMeters } from '../checks/check-meters.ts';
 import { CheckScheduler } from '../checks/scheduler.ts';
@@ -102,6 +103,7 @@ export async function startAgentApi(options: AgentApiOptions): Promise<AgentApi>
     backend: {} as Backend,
     local,
     operations: operationsOf(members, operations),
+    eventInbox: new EventInbox(local),
     metrics,
     settings: { ...SETTINGS, ...settings },
     clock,
@@ -165,9 +167,7 @@ function textOf(body: Answer['body']): string {
   if (body.kind === 'text') return body.text;
   if (body.kind === 'json') return body.json;
   if (body.kind !== 'list') return '';
-  const { items, where, encode } = body.list;
-  return `[${items
-    .filter((item) => where?.(item) ?? true)
-    .map(encode)
-    .join(',')}]`;
+  const { items, where, encode, within = { before: '', after: '' } } = body.list;
+  const shown = items.filter((item) => where?.(item) ?? true).map(encode);
+  return `${within.before}[${shown.join(',')}]${within.after}`;
 }

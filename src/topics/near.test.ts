@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { nodeRecord } from '../../test/fixtures/records.ts';
 import { type Coordinate, ORIGIN } from '../model/coordinate.ts';
-import { distancesFrom, nodeNameAt, sortedBy } from './near.ts';
+import type { Backend } from './backend.ts';
+import { distancesFrom, nodeNear, sortedBy } from './near.ts';
 import { createView } from './view.ts';
 
 const at = (node: string, x: number): Coordinate => ({
@@ -27,11 +28,22 @@ test('Sorting leaves equals in their order, infinite ones too', () => {
   expect(items[0]?.number).toBe(0);
 });
 
-test('An address is that of the first node that has it', () => {
-  const nodes = createView(1, [
-    nodeRecord('x', { address: '10.0.0.1' }),
-    nodeRecord('y', { address: '10.0.0.1' }),
-    nodeRecord('z', { address: 'z' }),
-  ]);
-  expect(['10.0.0.1', 'z', '10.0.0.2'].map((address) => nodeNameAt(address, nodes))).toEqual(['x', 'z', '']);
+const nodes = createView<unknown>(1, [
+  nodeRecord('x', { address: '10.0.0.1' }),
+  nodeRecord('y', { address: '10.0.0.1' }),
+  nodeRecord('z', { address: 'z' }),
+  nodeRecord('nowhere', { address: '' }),
+]);
+const backend = { read: () => nodes } as unknown as Backend;
+
+test.each<[near: string, sourceAddress: string, meant: string]>([
+  ['_agent', '10.0.0.1', 'own'],
+  ['_ip', '10.0.0.1', 'x'],
+  ['_ip', 'z', 'z'],
+  ['_ip', '10.0.0.2', ''],
+  ['_ip', '', ''],
+  ['y', '10.0.0.1', 'y'],
+  ['', '10.0.0.1', ''],
+])('Near %j, asked from %j, means the node %j: of several with an address the first', async (near, sourceAddress, meant) => {
+  expect(await nodeNear(near, { agentNode: 'own', sourceAddress }, backend)).toBe(meant);
 });

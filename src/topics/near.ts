@@ -1,7 +1,24 @@
-/** Distances between nodes, for every door: where they stand is a view of its own (`coordinates`), read beside that of the answer. Pure. */
+/** Distances between nodes, for every door: where they stand is a view of its own (`coordinates`), read beside that of the answer. */
 import { type Coordinate, distanceSeconds } from '../model/coordinate.ts';
 import type { Node } from '../model/node.ts';
+import type { Backend } from './backend.ts';
+import { nodesTopic } from './nodes.ts';
 import type { View } from './view.ts';
+
+/** Who asks, as far as places go. */
+export interface Asker {
+  /** The node of the agent that was asked: `_agent`. */
+  readonly agentNode: string;
+  /** The client's address: `_ip`. '' if it is not known. */
+  readonly sourceAddress: string;
+}
+
+/** The name of the node that `near` means: `_agent`, `_ip`, or itself a name. '' if there is none. */
+export async function nodeNear(near: string, { agentNode, sourceAddress }: Asker, backend: Backend): Promise<string> {
+  if (near === '_agent') return agentNode;
+  if (near !== '_ip') return near;
+  return sourceAddress === '' ? '' : nodeNameAt(sourceAddress, await backend.read(nodesTopic, ''));
+}
 
 /** The seconds to a node, by name in any case; infinite to one without coordinates. */
 export type DistanceTo = (nodeName: string) => number;
@@ -40,7 +57,7 @@ export function coordinatesByNode({ items }: View<Coordinate>): ReadonlyMap<stri
 }
 
 /** The name of the first node with an address; '' if there is none. */
-export function nodeNameAt(address: string, { items }: View<Node>): string {
+function nodeNameAt(address: string, { items }: View<Node>): string {
   const known = addressTables.get(items);
   const names = known ?? new Map(items.toReversed().map((node) => [node.address, node.name]));
   if (known === undefined) addressTables.set(items, names);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { followWatch, retryDelayMs, type WatchResult } from './follow-watch.ts';
+import { followWatch, joinResults, retryDelayMs, type WatchResult } from './follow-watch.ts';
 import type { WatchAnswer } from './watch-result.ts';
 
 type Step = Partial<WatchAnswer> | Error;
@@ -109,4 +109,12 @@ test('of events only new ones are told, whatever their index', async () => {
 
 test('pauses end at three minutes', () => {
   expect([1, 2, 6, 7, 1_000].map(retryDelayMs)).toEqual([5_000, 20_000, 180_000, 180_000, 180_000]);
+});
+
+test.each([
+  ['services', '{"b":[]}\n'],
+  ['event', '[{"ID":"a"},{"ID":"b"}]\n'],
+])('of two results of a %s watch that wait, %s is handed over', (type, expected) => {
+  const [first, second] = type === 'event' ? ['[{"ID":"a"}]\n', '[{"ID":"b"}]\n'] : ['{"a":[]}\n', '{"b":[]}\n'];
+  expect(joinResults(type)({ index: '7', text: first }, { index: '5', text: second })).toEqual({ index: '5', text: expected });
 });

@@ -6,7 +6,7 @@ import type { Json } from '../model/values.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import { withQuery } from '../wire/api-path.ts';
-import { newEvents, resultText, type WatchAnswer, watchedValue } from './watch-result.ts';
+import { joinedEvents, newEvents, resultText, type WatchAnswer, watchedValue } from './watch-result.ts';
 
 export interface WatchRequest {
   /** With its query, `index` included: a GET. */
@@ -22,6 +22,15 @@ export interface WatchResult {
   readonly index: string;
   /** JSON with a line end. */
   readonly text: string;
+}
+
+/**
+ * What to hand over where two results of a watch of this type came before anybody had time for the first: of a state the latest says
+ * all, and events add up.
+ */
+export function joinResults(type: string): (waiting: WatchResult, next: WatchResult) => WatchResult {
+  if (type !== 'event') return (_waiting, next) => next;
+  return (waiting, { index, text }) => ({ index, text: joinedEvents(waiting.text, text) });
 }
 
 export interface FollowOptions {

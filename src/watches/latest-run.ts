@@ -1,18 +1,20 @@
-/** Runs one thing at a time: what comes while it runs is kept, the latest only, and run next. */
+/** Runs one thing at a time: what comes while it runs is kept, the latest only or joined to one, and run next. */
 
 export class LatestRun<T> {
   readonly #run: (value: T) => Promise<void>;
+  readonly #join: (waiting: T, next: T) => T;
   #waiting: { readonly value: T } | undefined;
   #running: Promise<void> | undefined;
 
-  /** `run` must not reject. */
-  constructor(run: (value: T) => Promise<void>) {
+  /** `run` must not reject. `join` makes one of a value that waits and the next; without it the next one stays. It must bound what it makes. */
+  constructor(run: (value: T) => Promise<void>, join: (waiting: T, next: T) => T = (_waiting, next) => next) {
     this.#run = run;
+    this.#join = join;
   }
 
-  /** Runs with `value` at once, or after the run that is under way; a value that waits is replaced. */
+  /** Runs with `value` at once, or after the run that is under way, joined to what waits for that. */
   offer(value: T): void {
-    this.#waiting = { value };
+    this.#waiting = { value: this.#waiting === undefined ? value : this.#join(this.#waiting.value, value) };
     this.#running ??= this.#drain();
   }
 

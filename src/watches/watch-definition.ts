@@ -99,9 +99,9 @@ export function watchesOf(definitions: readonly Definition[]): ReadWatches {
   const decoder = new BlockDecoder();
   const watches = definitions.flatMap(({ kind, path, block }) => {
     if (kind !== 'watch') return [];
-    const before = decoder.problems.length;
+    const before = decoder.problems.count;
     const body = decoder.decode(watchBody, block, { path, line: block.line, key: 'watch' });
-    if (decoder.problems.length > before) return [];
+    if (decoder.problems.count > before) return [];
     try {
       return [watchOf(body)];
     } catch (error) {
@@ -112,7 +112,7 @@ export function watchesOf(definitions: readonly Definition[]): ReadWatches {
       return [];
     }
   });
-  return { watches, problems: decoder.problems };
+  return { watches, problems: decoder.problems.lines };
 }
 
 /** Where a parameter of `watch-query.ts` has another name here. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newEvents, resultText, watchedValue } from './watch-result.ts';
+import { joinedEvents, newEvents, resultText, watchedValue } from './watch-result.ts';
 
 const answer = (body: unknown, status = 200) => ({ status, index: '7', body: JSON.stringify(body) });
 
@@ -60,4 +60,11 @@ test.each([
   ['all, if the list was empty', [event('a')], [], ['a']],
 ])('new events are %s', (_name, value, before, ids) => {
   expect(newEvents(value, before)).toEqual(ids.map(event));
+});
+
+test('events of two results are one list in their order; of more than a server keeps, the newest', () => {
+  const list = (from: number, to: number): string => resultText(Array.from({ length: to - from }, (_, n) => ({ ID: from + n })));
+  expect(joinedEvents(list(1, 3), list(3, 4))).toBe('[{"ID":1},{"ID":2},{"ID":3}]\n');
+  expect(joinedEvents('[{"LTime":9007199254740993}]\n', '[]\n')).toBe('[{"LTime":9007199254740993}]\n');
+  expect(joinedEvents(list(0, 200), list(200, 300))).toBe(list(44, 300));
 });

@@ -2,6 +2,7 @@
  * The answers of watched requests as handlers get them: what Consul's client makes of an answer before it hands it on. Members that
  * handlers may rely on are there even where an answer leaves them out; nothing that an answer has is dropped. Pure.
  */
+import { MAX_EVENTS } from '../model/user-event.ts';
 import type { Json } from '../model/values.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import { parseJson, stringifyJson } from '../wire/json.ts';
@@ -50,6 +51,11 @@ export function newEvents(value: Json, before: Json | undefined): readonly Json[
   const events = listOf(value);
   const at = last === undefined ? -1 : events.findIndex((event) => objectOf(event).ID === objectOf(last).ID);
   return events.slice(at + 1);
+}
+
+/** The events of two results of a watch, as one: those of `waiting`, then those of `next`. Of more than a server keeps, the newest. */
+export function joinedEvents(waiting: string, next: string): string {
+  return resultText([...listOf(parseJson(waiting)), ...listOf(parseJson(next))].slice(-MAX_EVENTS));
 }
 
 /** The text that handlers get: compact, with a line end, as Go writes it. */

@@ -9,6 +9,7 @@ import { WatchRunner } from './watch-runner.ts';
 /** An API whose one value the test sets; a query with the present index waits. */
 class FakeView {
   readonly asked: string[] = [];
+  body: (index: number) => unknown = (index) => ({ at: index });
   #index = 1;
   readonly #wake: (() => void)[] = [];
 
@@ -20,7 +21,7 @@ class FakeView {
         signal.addEventListener('abort', () => resolve());
       });
     }
-    return { status: 200, index: String(this.#index), body: JSON.stringify({ at: this.#index }) };
+    return { status: 200, index: String(this.#index), body: JSON.stringify(this.body(this.#index)) };
   };
 
   change(): void {
@@ -98,4 +99,51 @@ test('a stop ends the queries and the handlers that run, and leaves no timer', a
   expect(prober.running).toBe(1);
   await runner.stop();
   expect([prober.running, runner.size, clock.pendingTimers]).toEqual([0, 0, 0]);
+});
+
+test('events that come while a handler runs are all handed to its next run', async () => {
+  const { view, clock, prober, runner, runs } = start();
+  let end: () => void = () => {};
+  prober.onExec = () => new Promise((resolve) => (end = () => resolve(exited(0))));
+  view.body = (index) => Array.from({ length: index }, (_, n) => ({ ID: n + 1 }));
+  await runner.reload([{ ...watch('slow'), type: 'event' }]);
+  await clock.settle();
+  for (let turn = 0; turn < 3; turn += 1) {
+    view.change();
+    await clock.settle();
+  }
+  end();
+  await clock.settle();
+  expect(runs()).toEqual(['slow [{"ID":1}]', 'slow [{"ID":2},{"ID":3},{"ID":4}]']);
+  await runner.stop();
+});
+
+test('a stop is final: a reload after it starts nothing', async () => {
+  const { view, clock, runner } = start();
+  await runner.stop();
+  await runner.reload([watch('late')]);
+  await clock.settle();
+  expect([runner.size, view.asked]).toEqual([0, []]);
+});
+
+test('a stop waits for handlers that a reload is ending', async () => {
+  const { clock, prober, runner } = start();
+  const ended: string[] = [];
+  let end: () => void = () => {};
+  prober.exec = () =>
+    new Promise((resolve) => {
+      end = () => {
+        ended.push('handler');
+        resolve(exited(0));
+      };
+    });
+  await runner.reload([watch('goes')]);
+  await clock.settle();
+  void runner.reload([]).then(() => ended.push('reload'));
+  const stopped = runner.stop().then(() => ended.push('stop'));
+  await clock.settle();
+  expect(ended).toEqual([]);
+  end();
+  await stopped;
+  expect(ended).toEqual(['handler', 'reload', 'stop']);
 });

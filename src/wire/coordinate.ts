@@ -18,7 +18,7 @@ export interface CoordinateBody {
 /** The body of an update. */
 export const coordinateBody: Schema<CoordinateBody> = object({
   Node: text({ description: 'The node that stands there; one that the catalog does not have is passed over' }),
-  Segment: text(),
+  Segment: text({ description: 'Without effect: there are no network segments' }),
   Coord: object({
     Vec: list(float(), { description: 'Seconds in each of eight dimensions' }),
     Error: float(),
@@ -34,8 +34,8 @@ export function positionFrom({ Coord = {} }: CoordinateBody): Position {
 }
 
 /** A node with where it stands. */
-export function coordinateJson({ node, segment, ...position }: Pick<Coordinate, 'node' | 'segment'> & Position): string {
-  return `{"Node":${quote(node)},"Segment":${quote(segment)},"Coord":${positionJson(position)}}`;
+export function coordinateJson({ node, ...position }: Pick<Coordinate, 'node'> & Position): string {
+  return `{"Node":${quote(node)},"Segment":"","Coord":${positionJson(position)}}`;
 }
 
 const positionJson = ({ vec, error, adjustment, height }: Position): string =>

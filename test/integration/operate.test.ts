@@ -87,6 +87,66 @@ test('With auto_reload_config a changed file is enough, and a bad one is told on
   expect(await servicesOf(server)).toEqual(['web']);
 });
 
+test('A file that somebody is still writing is not taken for the configuration', async ({ start, folder }) => {
+  const files = definitionsIn(folder);
+  const whole = 'service { name = "web" port = 80 }';
+  files.write('a.hcl', 'auto_reload_config = true');
+  files.write('b.hcl', whole);
+  const server = await start({ flags: files.flags });
+  for (let n = 0; n < 6; n += 1) {
+    files.write('b.hcl', '');
+    await pause(350);
+    expect(await servicesOf(server)).toEqual(['web']);
+    files.write('b.hcl', whole);
+    await pause(350);
+  }
+  expect(server.log()).not.toContain('reloaded');
+});
+
+test('What waits for a restart is named, and not in force after a reload', async ({ start, folder }) => {
+  const files = definitionsIn(folder);
+  const server = await start({ flags: files.flags });
+  const before = (await server.call('/v1/agent/self')).json<{ Config: object; Member: object }>();
+  files.write(
+    'a.hcl',
+    'primary_datacenter = "dc2"\nadvertise_addr = "10.9.9.9"\ntelemetry { metrics_prefix = "other" }\nports { dns = 1 }',
+  );
+  expect((await server.put('/v1/agent/reload')).status).toBe(200);
+  expect(server.log()).toMatch(/takes effect at the next start: .*advertise_addr/);
+  const after = (await server.call('/v1/agent/self')).json<{ Config: object; Member: object }>();
+  expect([after.Config, after.Member]).toEqual([before.Config, before.Member]);
+  const [node] = (await server.call('/v1/catalog/nodes')).json<{ Address: string; TaggedAddresses: { lan: string } }[]>();
+  expect([node?.Address, node?.TaggedAddresses.lan]).toEqual(['127.0.0.1', '127.0.0.1']);
+  expect((await server.call('/v1/agent/metrics')).text).toContain('"consul.runtime.alloc_bytes"');
+  expect((await server.put('/v1/session/create', {})).status).toBe(200);
+});
+
+test('A reload amid the stop leaves nothing behind', async ({ start, folder }) => {
+  const files = definitionsIn(folder);
+  for (const delayMs of [0, 20, 60, 150]) {
+    files.write('a.hcl', '');
+    const server = await start({ flags: files.flags });
+    const mark = `konsul-test-${server.pid}`;
+    files.write('a.hcl', `watches = [{ type = "services" handler_type = "script" args = ["sh", "-c", "sleep 20; : ${mark}"] }]`);
+    server.signal('SIGHUP');
+    await pause(delayMs);
+    server.signal('SIGTERM');
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    expect(processesThatSay(mark)).toEqual([]);
+  }
+});
+
+test('A second agent on the same data says so, and leaves the pid file of the first', async ({ start, folder }) => {
+  const pidFile = join(folder, 'own.pid');
+  const config = { pid_file: pidFile };
+  const dataDir = join(folder, 'data');
+  const first = await start({ config, dataDir, flags: [`-pid-file=${pidFile}`] });
+  await expect(start({ config, dataDir, flags: [`-pid-file=${pidFile}`] })).rejects.toThrow(/in use/);
+  expect(readFileSync(pidFile, 'utf8')).toBe(`${first.pid}\n`);
+  await first.stop();
+  expect(existsSync(pidFile)).toBe(false);
+});
+
 test('A thousand reloads under load lose no registration and drop no connection', { timeout: 60_000 }, async ({ start, folder }) => {
   const files = definitionsIn(folder);
   const server = await start({ flags: files.flags, config: { limits: { http_max_conns_per_client: 0 } } });
@@ -195,6 +255,20 @@ test('The API on a unix socket, beside an address', async ({ start, folder }) =>
   await server.restart();
   await server.stop();
 });
+
+/** The command lines of processes that hold a text. */
+function processesThatSay(mark: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      } catch {
+        return '';
+      }
+    })
+    .filter((line) => line.includes(mark));
+}
 
 const RECEIVER = `
 import os, socket, sys

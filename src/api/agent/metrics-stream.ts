@@ -1,6 +1,9 @@
-/** The metrics of each interval, as it ends (spec 5.1). Nothing is kept for a reader who is slow: it misses intervals. */
+/**
+ * The metrics of each interval, as it ends (spec 5.1), rendered once for all who read. Nothing is kept for a reader who is slow: it misses
+ * intervals.
+ */
 import { refuse } from '../../acl/rule.ts';
-import type { Metrics } from '../../runtime/metrics.ts';
+import type { Metrics, MetricsSummary } from '../../runtime/metrics.ts';
 import { indentJson } from '../../wire/json.ts';
 import { metricsJson } from '../../wire/metrics.ts';
 import { type ApiRoute, defineRoute } from '../context.ts';
@@ -22,6 +25,15 @@ async function* summaries(metrics: Metrics, signal: AbortSignal): AsyncGenerator
   while (true) {
     const summary = await metrics.nextInterval(signal);
     if (summary === undefined) return;
-    yield Buffer.from(`${indentJson(metricsJson(summary))}\n`);
+    yield rendered(summary);
   }
+}
+
+/** The texts of summaries, gone with them. */
+const texts = new WeakMap<MetricsSummary, Uint8Array>();
+
+function rendered(summary: MetricsSummary): Uint8Array {
+  const text = texts.get(summary) ?? Buffer.from(`${indentJson(metricsJson(summary))}\n`);
+  texts.set(summary, text);
+  return text;
 }

@@ -91,6 +91,17 @@ test('The stream gives each interval as it ends, indented, and ends with its cli
   await api.metrics.stop();
 });
 
+test('An interval is rendered once for all who read', async () => {
+  const readers = await Promise.all([1, 2, 3].map(() => streamed(new AbortController().signal)));
+  await api.metrics.start();
+  const nexts = readers.map((chunks) => chunks.next());
+  await api.clock.advance(10_000);
+  const [first, ...others] = await Promise.all(nexts);
+  expect(first?.value).toBeInstanceOf(Buffer);
+  for (const other of others) expect(other.value).toBe(first?.value);
+  await api.metrics.stop();
+});
+
 test('A reader who is slow misses intervals, and nothing is kept for it', async () => {
   const chunks = await streamed(new AbortController().signal);
   await api.metrics.start();

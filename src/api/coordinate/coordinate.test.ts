@@ -37,13 +37,14 @@ test('One node is a list of one, in any case; a node that said nothing is 404 wi
   }
 });
 
-test('A segment picks what was reported for it', async () => {
+test('There are no segments: a report for one is where the node stands, and none but the one without a name has nodes', async () => {
   await update({ Node: 's1', Segment: 'alpha', Coord: coord(1) });
-  expect((await send('GET /v1/coordinate/nodes?segment=alpha')).json()).toMatchObject([{ Node: 's1', Segment: 'alpha' }]);
-  expect((await send('GET /v1/coordinate/nodes?segment=beta')).text).toBe('[]');
-  expect((await send('GET /v1/coordinate/nodes')).json()).toHaveLength(1);
-  expect((await send('GET /v1/coordinate/node/s1?segment=alpha')).status).toBe(200);
-  expect((await send('GET /v1/coordinate/node/s1?segment=beta')).status).toBe(404);
+  const standing = [{ Node: 's1', Segment: '', Coord: coord(1) }];
+  for (const path of ['nodes', 'nodes?segment=', 'node/s1', 'node/s1?segment=']) {
+    expect((await send(`GET /v1/coordinate/${path}`)).json()).toEqual(standing);
+  }
+  expect((await send('GET /v1/coordinate/nodes?segment=alpha')).text).toBe('[]');
+  expect((await send('GET /v1/coordinate/node/s1?segment=alpha')).status).toBe(404);
 });
 
 test('An update wakes who waits, and a node takes its coordinate with it', async () => {

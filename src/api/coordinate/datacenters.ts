@@ -15,7 +15,7 @@ export const coordinateDatacenters: ApiRoute = defineRoute({
   query: {},
   handle(_request, { operations, settings }) {
     demandCoordinates(settings);
-    const coordinates = operations.servers().map(({ name }) => coordinateJson({ node: name, segment: '', ...ORIGIN }));
+    const coordinates = operations.servers().map(({ name }) => coordinateJson({ node: name, ...ORIGIN }));
     return jsonAnswer(`[{"Datacenter":${quote(settings.datacenter)},"AreaID":"wan","Coordinates":[${coordinates.join(',')}]}]`);
   },
 });

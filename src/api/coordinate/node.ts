@@ -7,7 +7,7 @@ import { coordinateJson } from '../../wire/coordinate.ts';
 import { type ApiRoute, defineRoute } from '../context.ts';
 import { READ_QUERY, readTopic } from '../read-topic.ts';
 import { demandCoordinates } from './enabled.ts';
-import { bySegment, SEGMENT_QUERY } from './segment.ts';
+import { isInSegment, SEGMENT_QUERY } from './segment.ts';
 
 export const coordinateNode: ApiRoute = defineRoute({
   method: 'GET',
@@ -18,12 +18,11 @@ export const coordinateNode: ApiRoute = defineRoute({
   query: { ...READ_QUERY, ...SEGMENT_QUERY },
   handle(request, context) {
     demandCoordinates(context.settings);
-    const isOfSegment = bySegment(request.query) ?? (() => true);
     return readTopic({ topic: coordinatesTopic, key: '', showsConsistency: false }, request, {
       context,
       respond(view) {
         const coordinate = coordinatesByNode(view).get(request.rest.toLowerCase());
-        if (coordinate === undefined || !isOfSegment(coordinate)) return emptyAnswer(404);
+        if (coordinate === undefined || !isInSegment(request.query)) return emptyAnswer(404);
         return jsonAnswer(`[${coordinateJson(coordinate)}]`);
       },
     });

@@ -7,7 +7,7 @@ import type { ApiRoute } from '../context.ts';
 import { selectionName } from '../selection.ts';
 import { topicRoute } from '../topic-route.ts';
 import { demandCoordinates } from './enabled.ts';
-import { bySegment, SEGMENT_QUERY } from './segment.ts';
+import { isInSegment, SEGMENT_QUERY } from './segment.ts';
 
 export const coordinateNodes: ApiRoute = topicRoute<Coordinate>({
   path: '/v1/coordinate/nodes',
@@ -19,7 +19,7 @@ export const coordinateNodes: ApiRoute = topicRoute<Coordinate>({
   showsConsistency: false,
   select({ query }, { settings }) {
     demandCoordinates(settings);
-    return { where: bySegment(query), name: selectionName(query, ['segment']) };
+    return { where: isInSegment(query) ? undefined : () => false, name: selectionName(query, ['segment']) };
   },
   encode: coordinateJson,
 });

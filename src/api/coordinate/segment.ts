@@ -1,12 +1,8 @@
-/** The parameter of coordinates that stand in a network segment. */
+/** The parameter for network segments, which are Consul Enterprise's: as in the open Consul, all nodes are in the one without a name. */
 import type { Query } from '../../http/request.ts';
 import type { QueryDocs } from '../../http/route.ts';
-import type { Coordinate } from '../../model/coordinate.ts';
 
-export const SEGMENT_QUERY: QueryDocs = { segment: 'Only coordinates that were reported for this network segment' };
+export const SEGMENT_QUERY: QueryDocs = { segment: 'Only nodes in this network segment; there are none but the one without a name' };
 
-/** `undefined` for all, also where the parameter is empty. */
-export function bySegment(query: Query): ((coordinate: Coordinate) => boolean) | undefined {
-  const segment = query.get('segment');
-  return segment === '' ? undefined : (coordinate) => coordinate.segment === segment;
-}
+/** Whether a node, any node, is in the segment that is asked for. */
+export const isInSegment = (query: Query): boolean => query.get('segment') === '';

@@ -23,7 +23,7 @@ export const coordinateUpdate: ApiRoute = defineRoute({
     const position = positionFrom(given);
     const problem = positionProblem(position);
     if (problem !== undefined) throw new KonsulError('REJECTED', problem);
-    await backend.submit({ kind: 'coordinate.update', coordinate: { node: given.Node ?? '', segment: given.Segment ?? '', ...position } });
+    await backend.submit({ kind: 'coordinate.update', coordinate: { node: given.Node ?? '', segment: '', ...position } });
     return emptyAnswer();
   },
 });

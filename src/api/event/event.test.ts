@@ -5,6 +5,7 @@ import type { UserEvent } from '../../model/user-event.ts';
 import { type Reply, requestOf, type Send, startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { createView, type View } from '../../topics/view.ts';
 import type { ApiContext } from '../context.ts';
+import { EventInbox } from './inbox.ts';
 import { eventList } from './list.ts';
 
 let api: TestServer;
@@ -78,6 +79,15 @@ test.each([
   await send('PUT /v1/agent/service/register', { body: { Name: 'db', Tags: ['blue'] } });
   await fire(`e${filters}`);
   expect(await names()).toEqual(isKept ? ['e'] : []);
+});
+
+test('A service that comes after an event does not find it, and one that goes does not lose it, read or not', async () => {
+  await fire('early?service=web');
+  await send('PUT /v1/agent/service/register', { body: { Name: 'web' } });
+  await fire('while?service=web');
+  await send('PUT /v1/agent/service/deregister/web');
+  await fire('late?service=web');
+  expect(await names()).toEqual(['while']);
 });
 
 test.each([
@@ -185,7 +195,8 @@ test('Who may not read an event does not see it', async () => {
   const read = (): View<UserEvent> => createView(1, [event('open'), event('secret')]);
   const authorizer: Authorizer = { allows: ({ kind }, name) => kind === 'filter' && name === 'open' };
   const request = { ...requestOf('GET /v1/event/list'), rest: '', authorizer };
-  const context = { backend: { read }, local: { nodeName: 's1' }, clock: api.clock, settings: { maxQueryTimeMs: 1 } };
+  const eventInbox = new EventInbox({ nodeName: 's1', services: () => new Map() });
+  const context = { backend: { read }, eventInbox, clock: api.clock, settings: { maxQueryTimeMs: 1 } };
   const { body } = await eventList.handle(request, context as unknown as ApiContext);
   expect(body).toMatchObject({ kind: 'list', list: { items: [{ name: 'open' }] } });
 });

@@ -12,7 +12,6 @@ import { KonsulError } from '../../runtime/errors.ts';
 import { eventsTopic } from '../../topics/events.ts';
 import { userEventJson } from '../../wire/event.ts';
 import { type ApiContext, type ApiRoute, defineRoute } from '../context.ts';
-import { isAddressed } from './addressed.ts';
 
 const EVENT_READ = filter('event', 'read');
 
@@ -35,23 +34,23 @@ export const eventList: ApiRoute = defineRoute({
 
 /** The events, once their index is not the asked one; or as they are when time is over, the client has gone, or all was replaced. */
 async function nextEvents(request: RouteRequest, context: ApiContext): Promise<readonly UserEvent[]> {
-  const { backend, clock, settings } = context;
+  const { backend, clock, eventInbox, settings } = context;
   const endMs = clock.nowMs() + parseWait(request.query, { ...settings, defaultQueryTimeMs: settings.maxQueryTimeMs });
   const index = parseIndex(request.query);
   for (;;) {
     const read = backend.read(eventsTopic, '');
     // No `await` for what is there: between a read and its wait nothing may change.
     const view = read instanceof Promise ? await read : read;
-    const events = view.items.filter((event) => isShown(event, request, context));
+    const events = eventInbox.keep(view.items).filter((event) => isShown(event, request));
     const timeoutMs = endMs - clock.nowMs();
     if (index === 0n || indexOf(events) !== index || timeoutMs <= 0 || request.signal.aborted) return events;
     if (await backend.wait(eventsTopic, '', view.index, { timeoutMs, signal: request.signal })) return events;
   }
 }
 
-function isShown(event: UserEvent, { query, authorizer }: RouteRequest, { local }: ApiContext): boolean {
-  const name = query.get('name');
-  return (name === '' || event.name === name) && authorizer.allows(EVENT_READ, event.name) && isAddressed(event, local);
+function isShown({ name }: UserEvent, { query, authorizer }: RouteRequest): boolean {
+  const asked = query.get('name');
+  return (asked === '' || name === asked) && authorizer.allows(EVENT_READ, name);
 }
 
 /** Of 64 bits, which a double does not hold. */

@@ -1,5 +1,5 @@
 /** What `execute` and `explain` share: they answer at once, from what is there, and say so in headers and in the body. */
-import { type Answer, type Headers, jsonAnswer } from '../../http/answer.ts';
+import type { Headers } from '../../http/answer.ts';
 import { parseBlocking } from '../../http/blocking.ts';
 import { type Consistency, parseConsistency } from '../../http/consistency.ts';
 import type { RouteRequest } from '../../http/route.ts';
@@ -13,12 +13,11 @@ export function parseAtOnce(request: RouteRequest, { settings }: ApiContext): Co
   return parseConsistency(request);
 }
 
-/** `members` come first in the body, as JSON. */
-export function atOnceAnswer(members: string, mode: Consistency['mode'], { backend }: ApiContext, headers: Headers = {}): Answer {
+/** How fresh the answer is: headers, and the last members of the body as JSON. */
+export function atOnceMeta(mode: Consistency['mode'], { backend }: ApiContext): { readonly members: string; readonly headers: Headers } {
   const contact = backend.contact();
-  return jsonAnswer(`{${members},${metaMembers({ ...contact, consistency: mode })}}`, 200, {
-    ...metaHeaders(1, contact),
-    'X-Consul-Effective-Consistency': mode,
-    ...headers,
-  });
+  return {
+    members: metaMembers({ ...contact, consistency: mode }),
+    headers: { ...metaHeaders(1, contact), 'X-Consul-Effective-Consistency': mode },
+  };
 }

@@ -1,14 +1,15 @@
 /** The healthy instances that a prepared query finds now. */
-import type { Answer } from '../../http/answer.ts';
+import { type Answer, type JsonList, listAnswer } from '../../http/answer.ts';
 import { parseBool, type Query } from '../../http/request.ts';
 import type { RouteRequest } from '../../http/route.ts';
 import { KonsulError } from '../../runtime/errors.ts';
+import type { ServiceEntry } from '../../topics/entries.ts';
 import { executeQuery, type QueryAnswer, type QueryRequest } from '../../topics/prepared-query/execute.ts';
 import { serviceEntryJson } from '../../wire/catalog.ts';
 import { quote } from '../../wire/json.ts';
 import type { ApiContext } from '../context.ts';
 import { sourceAddress } from '../source-address.ts';
-import { atOnceAnswer, parseAtOnce } from './at-once.ts';
+import { atOnceMeta, parseAtOnce } from './at-once.ts';
 import { queryNotFound } from './definition.ts';
 
 /** Throws NOT_FOUND for an unknown query. An unknown service is no error: it has no instances. */
@@ -18,7 +19,8 @@ export async function executeAnswer(nameOrId: string, request: RouteRequest, con
   if (mode === 'consistent') await context.backend.confirm();
   const found = await executeQuery(asked, context);
   if (found === undefined) throw queryNotFound();
-  return atOnceAnswer(membersOf(found, context), mode, context, isCached ? { 'X-Cache': 'HIT', Age: '0' } : {});
+  const { members, headers } = atOnceMeta(mode, context);
+  return listAnswer(foundList(found, members, context), 200, isCached ? { ...headers, 'X-Cache': 'HIT', Age: '0' } : headers);
 }
 
 const queryRequest = (nameOrId: string, request: RouteRequest, { settings }: ApiContext): QueryRequest => ({
@@ -46,11 +48,15 @@ function connectOf(query: Query): boolean {
   throw new KonsulError('REJECTED', `Error parsing 'connect' value: strconv.ParseBool: parsing ${quote(text)}: invalid syntax`);
 }
 
-function membersOf({ service, entries, dnsTtl, failovers }: QueryAnswer, { settings }: ApiContext): string {
-  const { datacenter } = settings;
-  const nodes = entries.map((entry) => serviceEntryJson(entry, datacenter));
-  return (
-    `"Service":${quote(service)},"Nodes":[${nodes.join(',')}],"DNS":{"TTL":${quote(dnsTtl)}},` +
-    `"Datacenter":${quote(datacenter)},"PeerName":"","Failovers":${failovers}`
-  );
+/** The instances, in the object that tells of the rest; `members` are its last ones. */
+function foundList(found: QueryAnswer, members: string, { settings: { datacenter } }: ApiContext): JsonList<ServiceEntry> {
+  return {
+    items: found.entries,
+    where: undefined,
+    encode: (entry) => serviceEntryJson(entry, datacenter),
+    within: {
+      before: `{"Service":${quote(found.service)},"Nodes":`,
+      after: `,"DNS":{"TTL":${quote(found.dnsTtl)}},"Datacenter":${quote(datacenter)},"PeerName":"","Failovers":${found.failovers},${members}}`,
+    },
+  };
 }

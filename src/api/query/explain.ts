@@ -1,11 +1,11 @@
 /** What a prepared query is for a name: a template made into a query. Nothing is looked for. */
-import type { Answer } from '../../http/answer.ts';
+import { type Answer, jsonAnswer } from '../../http/answer.ts';
 import type { RouteRequest } from '../../http/route.ts';
 import { KonsulError } from '../../runtime/errors.ts';
 import { findQuery } from '../../topics/prepared-query/execute.ts';
 import { queryJson } from '../../wire/query-json.ts';
 import type { ApiContext } from '../context.ts';
-import { atOnceAnswer, parseAtOnce } from './at-once.ts';
+import { atOnceMeta, parseAtOnce } from './at-once.ts';
 import { queryNotFound } from './definition.ts';
 import { seesQuery, seesTokens } from './visibility.ts';
 
@@ -17,5 +17,6 @@ export async function explainAnswer(nameOrId: string, request: RouteRequest, con
   const query = await findQuery(nameOrId, context.backend);
   if (query === undefined) throw queryNotFound();
   if (!seesQuery(authorizer, query)) throw new KonsulError('PERMISSION_DENIED', 'Permission denied');
-  return atOnceAnswer(`"Query":${queryJson(query, seesTokens(authorizer))}`, mode, context);
+  const { members, headers } = atOnceMeta(mode, context);
+  return jsonAnswer(`{"Query":${queryJson(query, seesTokens(authorizer))},${members}}`, 200, headers);
 }

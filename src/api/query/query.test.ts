@@ -1,6 +1,6 @@
 /** The endpoints of prepared queries over a real server's state (spec section 10). */
 import { beforeEach, expect, test } from 'vitest';
-import { type Reply, type Send, startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { type Reply, requestOf, type Send, startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 let api: TestServer;
 let send: Send;
@@ -234,4 +234,11 @@ test('A template is explained and executed for a name, and not by its id', async
     [500, text],
     [500, text],
   ]);
+});
+
+test('The instances that a query finds are a list of the answer, so that many are sent in slices', async () => {
+  await create({ Name: 'q' });
+  await register('a');
+  const { body } = await api.server.dispatcher.dispatch(requestOf('GET /v1/query/q/execute'));
+  expect(body).toMatchObject({ kind: 'list', list: { items: [{ node: { name: 'a' } }] } });
 });

@@ -5,7 +5,7 @@ import { queryOrThrow } from '../query-rules.ts';
 export const queryDelete: CommandRule<'query.delete'> = defineCommand({
   kind: 'query.delete',
   decide(draft, { id }) {
-    draft.removeRecord('query', queryOrThrow(draft, id));
+    draft.removeQuery(queryOrThrow(draft, id));
     return give(true);
   },
 });

@@ -27,7 +27,7 @@ export const logJson: BooleanOption = bool('log_json', {
 export const logFile: TextOption = text('log_file', {
   flag: 'log-file',
   default: '',
-  help: 'Write the log to this file too; a path that ends in / is a folder, and the file in it konsul.log.',
+  help: 'Write the log to this file too; a path that ends in / is a folder, and the file in it consul-<time>.log.',
   example: '/var/log/konsul/',
   shownAs: 'Logging.LogFilePath',
 });

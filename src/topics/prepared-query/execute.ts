@@ -7,20 +7,15 @@ import type { Backend } from '../backend.ts';
 import { connectHealthTopic } from '../connect-health.ts';
 import { coordinatesTopic } from '../coordinates.ts';
 import type { ServiceEntry } from '../entries.ts';
-import { distancesFrom, nodeNameAt, sortedBy } from '../near.ts';
-import { nodesTopic } from '../nodes.ts';
+import { type Asker, distancesFrom, nodeNear, sortedBy } from '../near.ts';
 import { queriesTopic } from '../queries.ts';
 import { serviceHealthTopic } from '../service-health.ts';
 import { pickInstances } from './pick-instances.ts';
 import { resolverOf } from './resolver.ts';
 
 /** What a door knows of who asks, and for what. */
-export interface QueryRequest {
+export interface QueryRequest extends Asker {
   readonly nameOrId: string;
-  /** The node of the agent that was asked: `_agent`. */
-  readonly agentNode: string;
-  /** The client's address: `_ip`. '' if it is not known. */
-  readonly sourceAddress: string;
   /** `_agent`, `_ip` or a node, before what the query says; '' leaves it to the query. */
   readonly near: string;
   /** The most instances; 0 or less: all. */
@@ -89,13 +84,6 @@ async function nearestFirst(
   const [first, itself] = [sorted[0], sorted[own]];
   if (first !== undefined && itself !== undefined) [sorted[0], sorted[own]] = [itself, first];
   return sorted;
-}
-
-/** The node that `near` means; '' if there is none. */
-async function nodeNear(near: string, { agentNode, sourceAddress }: QueryRequest, backend: Backend): Promise<string> {
-  if (near === '_agent') return agentNode;
-  if (near !== '_ip') return near;
-  return sourceAddress === '' ? '' : nodeNameAt(sourceAddress, await backend.read(nodesTopic, ''));
 }
 
 /**

@@ -11,15 +11,26 @@ import { regexError } from './regex-syntax.ts';
 /** Longer patterns are refused. */
 export const MAX_PATTERN_LENGTH = 512;
 
+export interface SizedRegex {
+  /** Whether a text holds a match, anywhere, case-sensitive. Keeps a bounded cache; may be kept and shared. */
+  readonly test: (text: string) => boolean;
+  /** Of the compiled pattern: a text costs at most its length times this. */
+  readonly steps: number;
+}
+
+/** As `compileRegex`, for callers that bound what they spend. */
+export function compileSized(pattern: string): SizedRegex {
+  if (pattern.length > MAX_PATTERN_LENGTH) throw regexError('expression too large');
+  const program = compileProgram(parseRegex(pattern));
+  const matcher = new Matcher(program);
+  return { test: (text) => matcher.test(text), steps: program.steps.length };
+}
+
 /**
  * Whether a text holds a match, anywhere, case-sensitive. Throws REJECTED with Go's text (`error parsing regexp: missing closing ): …`).
  * The result keeps a bounded cache and may be kept and shared.
  */
-export function compileRegex(pattern: string): (text: string) => boolean {
-  if (pattern.length > MAX_PATTERN_LENGTH) throw regexError('expression too large');
-  const matcher = new Matcher(compileProgram(parseRegex(pattern)));
-  return (text) => matcher.test(text);
-}
+export const compileRegex = (pattern: string): ((text: string) => boolean) => compileSized(pattern).test;
 
 /** What the groups of the first match took, the whole match first; '' for a group that took no part. `undefined`: no match. */
 export type FindGroups = (text: string) => readonly string[] | undefined;
