@@ -59,6 +59,7 @@ export class LocalAliases {
   #lookAt(part: readonly Sight[]): void {
     // A change of the node itself concerns all, and is not told apart.
     if (this.#graph.update(['', ...part.map(({ service }) => service)])) this.#rounds.allSoon();
+    // The node's own checks count for all: their worst is found once, and stands for the others.
     const ofNode = byLoop((loop) => [worstOf(this.#graph.checksOf('', loop), '')].filter((check) => check !== undefined));
     for (const sight of part) this.#look(sight, ofNode);
   }

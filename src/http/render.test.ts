@@ -138,6 +138,26 @@ test.each<[string, ((n: number) => boolean) | undefined]>([
   expect(Math.max(...stalls)).toBeLessThanOrEqual(6);
 });
 
+test('Of many long lists at one moment, one slice is rendered before other work is let in', async () => {
+  const [clock, other] = [new WorkClock(), new FakeClock()];
+  const renderer = new Renderer({ clock, indentsAlways: false, indent: indentJson });
+  const lists = Array.from({ length: 10 }, async () =>
+    replyOf(await renderer.render(slowList(clock, 1_200), { isPretty: false, acceptsGzip: false })),
+  );
+  let isOver = false;
+  const replies = Promise.all(lists).finally(() => {
+    isOver = true;
+  });
+  const stalls: number[] = [];
+  while (!isOver) {
+    const before = clock.workMs;
+    await other.pause();
+    stalls.push(clock.workMs - before);
+  }
+  expect((await replies).map((reply) => reply.json<number[]>().length)).toEqual(Array(10).fill(1_200));
+  expect(Math.max(...stalls)).toBeLessThanOrEqual(6);
+});
+
 test('A list of few but large items is not held whole in memory', async () => {
   const item = `"${'x'.repeat(100_000)}"`;
   const large = listAnswer<number>({ items: Array.from({ length: 200 }, (_, n) => n), where: undefined, encode: () => item });

@@ -40,6 +40,8 @@ export class Renderer {
   readonly #clock: Clock;
   readonly #indentsAlways: boolean;
   readonly #indent: (json: string) => string;
+  /** The last slice in the line of those that wait for their turn. */
+  #lastTurn: Promise<void> = Promise.resolve();
   /** Compressions under way, for all who want the same answer at one moment. */
   readonly #zipping = new WeakMap<Rendered, Promise<Buffer>>();
 
@@ -119,7 +121,7 @@ export class Renderer {
     const { open, between, close, none, lineBreak } = this.#punctuation(list, request);
     let text = '';
     let isFirst = true;
-    let sliceEndMs = this.#clock.nowMs() + SLICE_MS;
+    let sliceEndMs = await this.#sliceEnd();
     for (const item of items) {
       if (where === undefined || where(item)) {
         text += (isFirst ? open : between) + this.#item(encode(item), lineBreak);
@@ -130,11 +132,16 @@ export class Renderer {
         yield Buffer.from(text);
         text = '';
       }
-      if (!isOver) continue;
-      await this.#clock.pause();
-      sliceEndMs = this.#clock.nowMs() + SLICE_MS;
+      if (isOver) sliceEndMs = await this.#sliceEnd();
     }
     yield Buffer.from(text + (isFirst ? none : close));
+  }
+
+  /** When the slice that begins now is over. Other work comes before it, and of many lists at one moment no other slice. */
+  async #sliceEnd(): Promise<number> {
+    this.#lastTurn = this.#lastTurn.then(() => this.#clock.pause());
+    await this.#lastTurn;
+    return this.#clock.nowMs() + SLICE_MS;
   }
 
   /** `undefined` for a list that is too long, or turns out to be. */

@@ -192,7 +192,7 @@ test('A thousand reloads under load lose no registration and drop no connection'
   expect(entries).toHaveLength(held.length);
 });
 
-test('The log goes to a file and to whoever watches, at the level that a reload sets', async ({ start, folder }) => {
+test('The log goes to a file and to whoever watches, each at its own level', async ({ start, folder }) => {
   const files = definitionsIn(folder);
   const logs = join(folder, 'log');
   files.write('a.hcl', `log_file = "${logs}/"`);
