@@ -2,7 +2,6 @@
  * The aliases of services of this node, and of the node itself. All that stand for one service look together. Leaves out of a result what
  * itself depends on it: aliases that stand for each other would hold each other critical for ever.
  */
-
 import type { Check } from '../model/check.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { aliasResult, worstOf } from './alias.ts';

@@ -269,7 +269,7 @@ test.each([
     { Node: 'c', Segment: '', Coord: coordinate(0, { Adjustment: -1 }) },
   ];
   const areas = [
-    { Datacenter: 'dc1', AreaID: 'WAN', Coordinates: [{ Node: 's', Segment: '', Coord: coordinate(0) }] },
+    { Datacenter: 'dc1', AreaID: 'wan', Coordinates: [{ Node: 's', Segment: '', Coord: coordinate(0) }] },
     { Datacenter: 'dc2', AreaID: 'WAN', Coordinates: [{ Node: 's.dc2', Segment: '', Coord: coordinate(0.005) }] },
   ];
   const outcome = await ask(line, ({ line: request }) => {

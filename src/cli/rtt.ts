@@ -31,10 +31,10 @@ async function ownName(client: ApiClient, input: CliInput): Promise<string> {
   return isOn(input, 'wan') ? `${Config.NodeName}.${Config.Datacenter}` : Config.NodeName;
 }
 
-/** The servers of all datacenters, under their full names. */
+/** The servers of all datacenters, under their full names. The area's name is in small letters, in Consul's documentation in large ones. */
 async function wanNodes(client: ApiClient, names: readonly string[]): Promise<readonly NodeCoordinate[]> {
   if (!names.every((name) => name.includes('.'))) throw refuseInput('Node names must be specified as <node name>.<datacenter> with -wan');
-  const areas = (await readAreas(client)).filter(({ AreaID }) => AreaID === 'WAN');
+  const areas = (await readAreas(client)).filter(({ AreaID }) => AreaID.toLowerCase() === 'wan');
   return areas.flatMap(({ Datacenter, Coordinates }) =>
     Coordinates.map((found) => (found.Node.endsWith(`.${Datacenter}`) ? found : { ...found, Node: `${found.Node}.${Datacenter}` })),
   );

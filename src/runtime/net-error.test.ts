@@ -35,3 +35,8 @@ test('an IPv6 host is put in brackets', () => {
   expect(joinHostPort('::1', 8_500)).toBe('[::1]:8500');
   expect(joinHostPort('web', 80)).toBe('web:80');
 });
+
+test('What Node advises about certificates is left out', () => {
+  const error = new Error('self-signed certificate; if the root CA is installed locally, try running Node.js with --use-system-ca');
+  expect(netErrorText(error, 'a', 1)).toBe('self-signed certificate');
+});

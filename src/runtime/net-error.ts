@@ -17,6 +17,9 @@ const TLS_TEXTS: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'tls: first record does not look like a TLS handshake',
 };
 
+/** What newer versions of Node add to a certificate that nobody vouches for: advice to whoever started Node. */
+const NODE_HINT = /; if the root CA is installed locally, .*$/;
+
 /** What went wrong on the way to `host:port`; the original text where Go has no word of its own. */
 export function netErrorText(error: unknown, host: string, port: number): string {
   const first = error instanceof AggregateError ? error.errors[0] : error;
@@ -26,7 +29,7 @@ export function netErrorText(error: unknown, host: string, port: number): string
   if (code === 'ECONNRESET') return message === 'socket hang up' ? 'EOF' : 'read: connection reset by peer';
   if (code.startsWith('ERR_SSL_') && reason !== undefined) return TLS_TEXTS[code] ?? `tls: ${reason}`;
   const connect = CONNECT_TEXTS[code];
-  return connect === undefined ? message : `dial tcp ${joinHostPort(address, port)}: ${connect}`;
+  return connect === undefined ? message.replace(NODE_HINT, '') : `dial tcp ${joinHostPort(address, port)}: ${connect}`;
 }
 
 interface SystemError extends NodeJS.ErrnoException {

@@ -11,6 +11,8 @@ const servers: TcpServer[] = [];
 const sockets: Socket[] = [];
 const clock = new SystemClock();
 const never = new AbortController().signal;
+/** A time-out that comes after the test's own. */
+const NO_HELP_MS = 600_000;
 
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
@@ -94,14 +96,14 @@ test('an endless body is read no further than the limit', async () => {
     };
     more();
   });
-  const result = await run(url, { keepBytes: 2 });
+  const result = await run(url, { keepBytes: 2, timeoutMs: NO_HELP_MS });
   expect(result).toMatchObject({ ok: true, status: 200, body: 'yy' });
   expect(result.ok && result.bodyBytes).toBeLessThan(2 * MAX_READ_BYTES);
 });
 
 test('a body in tiny pieces is read no further than a number of them', async () => {
   const url = await serveBytes(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${'1\r\na\r\n'.repeat(MAX_READ_CHUNKS + 1_000)}`);
-  expect(await run(url)).toMatchObject({ ok: true, status: 200, bodyBytes: MAX_READ_CHUNKS });
+  expect(await run(url, { timeoutMs: NO_HELP_MS })).toMatchObject({ ok: true, status: 200, bodyBytes: MAX_READ_CHUNKS });
 });
 
 const UPGRADE = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';

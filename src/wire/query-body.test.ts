@@ -5,7 +5,8 @@ import { decodeBody } from './decode.ts';
 import { queryBody, queryFrom } from './query-body.ts';
 import { metaMembers, queryJson } from './query-json.ts';
 
-const decode = (body: unknown): ReturnType<typeof queryFrom> => queryFrom(decodeBody(queryBody, Buffer.from(JSON.stringify(body))), queryId(1));
+const decode = (body: unknown): ReturnType<typeof queryFrom> =>
+  queryFrom(decodeBody(queryBody, Buffer.from(JSON.stringify(body))), queryId(1));
 
 const full: PreparedQuery = {
   ...queryRecord({ name: 'geo-', session: queryId(2), token: 'secret', dnsTtl: '10s', createIndex: 7, modifyIndex: 9 }),
@@ -42,7 +43,13 @@ test('What was not given is null or empty', () => {
   expect(JSON.parse(json)).toMatchObject({
     Token: '',
     Template: { Type: '', Regexp: '', RemoveEmptyTags: false },
-    Service: { Failover: { NearestN: 0, Datacenters: null, Targets: null }, IgnoreCheckIDs: null, Tags: null, NodeMeta: null, ServiceMeta: null },
+    Service: {
+      Failover: { NearestN: 0, Datacenters: null, Targets: null },
+      IgnoreCheckIDs: null,
+      Tags: null,
+      NodeMeta: null,
+      ServiceMeta: null,
+    },
   });
   expect(decode({ Name: 'q', Service: { Service: 'web' } })).toEqual(queryDefinition());
   expect(decode({})).toEqual(queryDefinition({ name: '', service: queryService({ service: '' }) }));

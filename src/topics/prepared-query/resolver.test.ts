@@ -54,7 +54,11 @@ test('A template is not found by its id', () => {
 
 test('Among ten thousand queries, half of them templates, a name is found without going through them', () => {
   let looks = 0;
-  const watch = (query: PreparedQuery): PreparedQuery => new Proxy(query, { get: (target, key) => (looks++, Reflect.get(target, key)) });
+  const get = (target: PreparedQuery, key: string | symbol): unknown => {
+    looks++;
+    return Reflect.get(target, key);
+  };
+  const watch = (query: PreparedQuery): PreparedQuery => new Proxy(query, { get });
   const all = Array.from({ length: 5_000 }, (_, number) => [
     watch(queryRecord({ id: queryId(number), name: `query-${number}` })),
     watch({ ...templateRecord(`template-${number}-`, { service: '${name.suffix}' }), id: queryId(number + 5_000) }),
