@@ -17,6 +17,8 @@ export interface Difference {
   readonly in?: string;
   /** Which steps of that case, from 1: all, if left out. Each must be needed. */
   readonly steps?: readonly number[];
+  /** It depends on how long the peer has run whether it occurs: then it need not. */
+  readonly dependsOnTime?: true;
 }
 
 /** A mismatch, and where it was. */
@@ -38,7 +40,10 @@ export function explain(
     for (const reason of reasons) used.add(reason);
     return reasons.length === 0;
   });
-  return { unexplained, unneeded: single.filter((difference) => !used.has(difference)).map(showDifference) };
+  return {
+    unexplained,
+    unneeded: single.filter((difference) => !used.has(difference) && difference.dependsOnTime !== true).map(showDifference),
+  };
 }
 
 function oneStepEach(difference: Difference): readonly Difference[] {

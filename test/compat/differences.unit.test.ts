@@ -37,3 +37,7 @@ test('each step of an entry must be needed', () => {
   expect(unexplained).toEqual([]);
   expect(unneeded).toEqual(['kv, step 3, n']);
 });
+
+test('an entry that depends on time need not occur', () => {
+  expect(explain([], [entry({ dependsOnTime: true }), entry({ in: 'kv' })]).unneeded).toEqual(['kv, n']);
+});
