@@ -153,9 +153,9 @@ test('A thousand reloads under load lose no registration and drop no connection'
   const failures: string[] = [];
   const note = (what: string, problem: unknown): void => void failures.push(`${what}: ${String(problem)}`);
   const held: string[] = [];
-  const end = performance.now() + 10_000;
+  let isOver = false;
   const work = async (name: number): Promise<void> => {
-    for (let n = 0; performance.now() < end; n += 1) {
+    for (let n = 0; !isOver; n += 1) {
       const id = `${name}-${n}`;
       const reply = await server.put('/v1/agent/service/register', {
         ID: id,
@@ -169,25 +169,29 @@ test('A thousand reloads under load lose no registration and drop no connection'
       if (found.status !== 200) note('read back', found.text);
     }
   };
-  let reloads = 0;
+  /** A hundred a second: what comes late is caught up with. */
   const reload = async (): Promise<void> => {
     const asked: Promise<unknown>[] = [];
-    for (; performance.now() < end; reloads += 1) {
-      files.write('a.hcl', `service { name = "from-file" port = ${1 + (reloads % 60_000)} }`);
+    const startMs = performance.now();
+    for (let n = 1; n <= 1_000; n += 1) {
+      files.write('a.hcl', `service { name = "from-file" port = ${n} }`);
       asked.push(server.put('/v1/agent/reload').then(({ status, text }) => status === 200 || note('reload', text)));
-      await pause(10);
+      await pause(Math.max(startMs + n * 10 - performance.now(), 0));
     }
     await Promise.all(asked);
   };
   const waiting = server
     .call('/v1/health/service/nobody?index=1000000&wait=9s')
     .then(({ status }) => status === 200 || note('wait', status));
-  await Promise.all([work(1), work(2), reload(), waiting]).catch((error: unknown) => note('connection', error));
+  const reloaded = reload().finally(() => {
+    isOver = true;
+  });
+  await Promise.all([work(1), work(2), reloaded, waiting]).catch((error: unknown) => note('connection', error));
 
   expect(failures).toEqual([]);
-  expect(reloads).toBeGreaterThan(500);
   const inAgent = await servicesOf(server);
   expect(inAgent).toEqual([...held, 'from-file'].sort());
+  expect((await server.call('/v1/agent/service/from-file')).json<{ Port: number }>().Port).toBe(1_000);
   const entries = (await server.call('/v1/health/service/load?passing')).json<unknown[]>();
   expect(entries).toHaveLength(held.length);
 });
