@@ -162,7 +162,7 @@ export const dnsUseCache: BooleanOption = bool('dns_config.use_cache', {
 export const dnsCacheMaxAge: NumberOption = duration('dns_config.cache_max_age', {
   ...DNS,
   default: 0,
-  help: 'How old a cached answer may be; 0: any age.',
+  help: 'How old a cached answer may be; 0: however old.',
   example: '10s',
   shownAs: 'DNSCacheMaxAge',
 });
