@@ -12,6 +12,8 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   TOO_MANY_CONNECTIONS: 'The client holds more connections than `limits.http_max_conns_per_client`.',
   REJECTED: 'A rule of the catalog, of KV or of sessions refused the write; the text is the one of Consul. Nothing was written.',
   NO_LEADER: 'No server leads at the moment, or this one lost the lead while it decided. Try again.',
+  NO_SERVERS: 'The agent has no link to a server at the moment, and does not hold the answer itself. Try again.',
+  VIEW_TOO_LARGE: 'Between agents and servers only: what is asked for is too large to be held, and is relayed instead.',
   NO_PATH_TO_DATACENTER: 'The request names a datacenter that is not this one.',
   STORE_FAILED: 'The write could not be made durable (disk full, I/O error). It was not acknowledged; nothing of it is kept.',
   STORE_UNREADABLE: 'The store was written by a newer version, is broken, or belongs to another program. It is left as it is.',

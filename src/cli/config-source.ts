@@ -1,10 +1,11 @@
 /** The configuration of `konsul agent`: read at the start, and again at each reload, from the same flags and environment. */
+
+import { thisMachine } from '../assembly/machine.ts';
 import { type AgentConfig, agentConfig } from '../config/agent-config.ts';
 import { ConfigLoader } from '../config/config-loader.ts';
 import type { ConfigFile } from '../config/load.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Disk } from '../runtime/disk.ts';
-import { thisMachine } from '../server/machine.ts';
 import { configFilesOf } from './config-files.ts';
 
 export interface ConfigSourceOptions {

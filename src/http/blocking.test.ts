@@ -3,14 +3,15 @@ import { KonsulError } from '../runtime/errors.ts';
 import type { Random } from '../runtime/random.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { requestOf } from '../testing/test-server.ts';
-import type { Backend, WaitOptions } from '../topics/backend.ts';
-import { defineTopic, type Topic } from '../topics/topic.ts';
+import { testTopic } from '../testing/test-topic.ts';
+import type { Backend, Contact, WaitOptions } from '../topics/backend.ts';
+import type { Topic } from '../topics/topic.ts';
 import { createView, type View } from '../topics/view.ts';
 import { type Blocking, parseBlocking, readBlocking } from './blocking.ts';
 import type { ApiRequest } from './request.ts';
 
 const SETTINGS = { defaultQueryTimeMs: 300_000, maxQueryTimeMs: 600_000 };
-const TOPIC = defineTopic<string>('test');
+const TOPIC = testTopic('test');
 
 const parse = (query: string): Blocking => parseBlocking(requestOf(`GET /v1/x?${query}`).query, SETTINGS);
 
@@ -94,8 +95,10 @@ class FakeBackend implements Backend {
     throw new Error('nothing is written');
   }
 
-  contact(): { knownLeader: boolean; lastContactMs: number } {
-    return { knownLeader: true, lastContactMs: 0 };
+  readonly relay: undefined = undefined;
+
+  contact(): Contact {
+    return { knownLeader: true, lastContactMs: 0, freshness: undefined };
   }
 }
 

@@ -2,6 +2,7 @@
  * Keeps the catalog in agreement with what is registered here: every change is sent at once, and every few minutes all of it is
  * compared. Owns the marks of what is still to be sent; reads the registry, and changes only overridden tags in it.
  */
+import { registrationDigest } from '../model/canonical.ts';
 import type { Check } from '../model/check.ts';
 import type { NodeDefinition } from '../model/commands/catalog.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
@@ -137,8 +138,9 @@ export class AntiEntropy {
 
   async #compare(): Promise<void> {
     const { clock, target, registry } = this.#options;
-    const remote = await withinOrThrow(clock, SYNC_TIMEOUT_MS, target.fetch());
-    markDifferences(remote, { registry, outbox: this.#outbox, owner: this.#node.id });
+    const digest = registrationDigest(registry.services.values(), registry.checks.values());
+    const remote = await withinOrThrow(clock, SYNC_TIMEOUT_MS, target.fetch(digest));
+    if (remote !== 'same') markDifferences(remote, { registry, outbox: this.#outbox, owner: this.#node.id });
     await this.#registerNode();
   }
 

@@ -4,11 +4,11 @@
  */
 import { canonicalCheck, canonicalService } from '../model/canonical.ts';
 import { SERF_HEALTH } from '../model/node.ts';
+import type { RemoteNode } from '../model/remote-node.ts';
 import type { Service } from '../model/service.ts';
 import { isEqual } from '../model/values.ts';
 import type { Outbox } from './outbox.ts';
 import type { Registry } from './registry.ts';
-import type { RemoteNode } from './sync-target.ts';
 
 /** The service that servers register for themselves. */
 const CONSUL_SERVICE = 'consul';

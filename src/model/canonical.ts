@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { CheckDefinition } from './commands/catalog.ts';
+import { addDigests, type Digest, EMPTY_DIGEST, textDigest } from './digest.ts';
 import type { ServiceDefinition } from './service.ts';
 
 /** Missing maps are empty ones: no side tells them apart. */
@@ -37,6 +38,14 @@ export function contentHash(service: ServiceDefinition): string {
     .update(canonicalText(partsOf(service)))
     .digest('hex');
   return digest.slice(0, 16);
+}
+
+/** Equal exactly when two sides agree on all that an agent registered: neither order nor indexes nor outputs count. */
+export function registrationDigest(services: Iterable<ServiceDefinition>, checks: Iterable<CanonicalCheck>): Digest {
+  let sum = EMPTY_DIGEST;
+  for (const service of services) sum = addDigests(sum, textDigest(`service ${canonicalText(canonicalService(service))}`));
+  for (const check of checks) sum = addDigests(sum, textDigest(`check ${canonicalText(canonicalCheck(check))}`));
+  return sum;
 }
 
 const NOTHING = Object.freeze({});

@@ -13,6 +13,10 @@ const CODES = {
   /** A rule of the catalog, KV or sessions refused the request; Consul answers these with 500. */
   REJECTED: { status: 500, retryable: false },
   NO_LEADER: { status: 500, retryable: true },
+  /** An agent has no link to a server now, and cannot answer this by itself. */
+  NO_SERVERS: { status: 500, retryable: true },
+  /** A view is larger than views may be (`cache.max_view`), or there is no room to pin it: the request is answered by a server instead. */
+  VIEW_TOO_LARGE: { status: 500, retryable: true },
   NO_PATH_TO_DATACENTER: { status: 500, retryable: false },
   /** The engine could not make a write durable: disk full, I/O error. Nothing of it was acknowledged. */
   STORE_FAILED: { status: 500, retryable: true },

@@ -57,6 +57,7 @@ function linkPair(maxQueuedBytes: number): readonly [Link, Link] {
 }
 
 class InProcessLink implements Link {
+  readonly remoteAddress: string = '';
   readonly #maxQueuedBytes: number;
   #peer: InProcessLink | undefined;
   /** Messages on their way to this end; those before `#head` have been delivered. */
@@ -96,6 +97,15 @@ class InProcessLink implements Link {
     this.#dropQueue();
     this.end(reason);
     this.#peer?.end(reason);
+  }
+
+  get queuedBytes(): number {
+    return this.#peer?.waitingBytes ?? 0;
+  }
+
+  /** Of messages on their way to this end. */
+  get waitingBytes(): number {
+    return this.#queuedBytes;
   }
 
   /** The other end's half of `send`. */

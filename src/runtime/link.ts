@@ -1,6 +1,6 @@
 /**
- * Message-oriented connections as a dependency. One implementation per transport (in-process here; WebSocket, MessagePort and the
- * simulator's come with the agent). Messages arrive whole and in order, or the link closes with a reason; nothing is lost silently.
+ * Message-oriented connections as a dependency. One implementation per transport: in process, WebSocket, MessagePort, and the
+ * simulator's. Messages arrive whole and in order, or the link closes with a reason; nothing is lost silently.
  */
 
 export interface Link {
@@ -11,6 +11,10 @@ export interface Link {
   /** Called once, with the reason, when either side closes. */
   onClose(closed: (reason: string) => void): void;
   close(reason: string): void;
+  /** Bytes that were sent and have not left yet: for who sends much, to wait or to give up. */
+  readonly queuedBytes: number;
+  /** `host:port` of the other side; '' in process. */
+  readonly remoteAddress: string;
 }
 
 export interface LinkListener {

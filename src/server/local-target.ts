@@ -1,6 +1,7 @@
 /** A server's own node registers with a function call: no link in between. */
-import type { RemoteNode, SyncTarget } from '../local/sync-target.ts';
+import type { SyncTarget } from '../local/sync-target.ts';
 import type { CatalogDeregister, CatalogRegister } from '../model/commands/catalog.ts';
+import type { RemoteNode } from '../model/remote-node.ts';
 import type { State } from '../state/state.ts';
 import type { Backend } from '../topics/backend.ts';
 
@@ -23,6 +24,6 @@ export class LocalTarget implements SyncTarget {
 
   fetch(): Promise<RemoteNode> {
     const entry = this.#options.state.catalog.entry(this.#options.nodeName);
-    return Promise.resolve({ services: entry?.services.list() ?? [], checks: entry?.checks.list() ?? [] });
+    return Promise.resolve({ services: entry?.services.list() ?? [], checks: entry?.checks.list() ?? [], tombstones: [] });
   }
 }

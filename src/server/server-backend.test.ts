@@ -86,7 +86,7 @@ test('Commands go to the authority, and the leader is known as the store knows i
   const { backend, world } = start();
   expect(await backend.submit({ kind: 'session.destroy', id: 's' })).toBe(true);
   expect(world.submitted).toEqual([{ kind: 'session.destroy', id: 's' }]);
-  expect(backend.contact()).toEqual({ knownLeader: true, lastContactMs: 0 });
+  expect(backend.contact()).toEqual({ knownLeader: true, lastContactMs: 0, freshness: undefined });
   world.leader = undefined;
   expect(backend.contact().knownLeader).toBe(false);
 });

@@ -5,7 +5,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import type { State } from '../state/state.ts';
 import type { Engine } from '../store/engine.ts';
-import type { Backend, Contact, WaitOptions } from '../topics/backend.ts';
+import type { Backend, Contact, Relay, WaitOptions } from '../topics/backend.ts';
 import type { Topic } from '../topics/topic.ts';
 import type { View } from '../topics/view.ts';
 import { BackendMeters } from './backend-meters.ts';
@@ -19,6 +19,7 @@ export interface ServerBackendOptions {
 
 export class ServerBackend implements Backend {
   readonly meters: BackendMeters;
+  readonly relay: Relay | undefined = undefined;
   readonly #state: State;
   readonly #authority: Authority;
   readonly #engine: Engine;
@@ -68,7 +69,7 @@ export class ServerBackend implements Backend {
   }
 
   contact(): Contact {
-    return { knownLeader: this.#engine.leader() !== undefined, lastContactMs: 0 };
+    return { knownLeader: this.#engine.leader() !== undefined, lastContactMs: 0, freshness: undefined };
   }
 
   async #confirmOnce(): Promise<void> {

@@ -1,5 +1,7 @@
 /** What the agent routes ask of a server process: its member, its statistics, its snapshots. */
 import type { Member, Operations } from '../api/operations.ts';
+import { hostFacts } from '../assembly/machine.ts';
+import type { ProcessControl } from '../assembly/process-control.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { SessionTimers } from '../authority/session-timers.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
@@ -17,9 +19,7 @@ import type { Engine } from '../store/engine.ts';
 import { decodeSnapshot, encodeSnapshot } from '../store/snapshot.ts';
 import type { ServerFacts, UsageCounts } from '../wire/operator.ts';
 import { catalogUsage } from './catalog-usage.ts';
-import { hostFacts } from './machine.ts';
 import type { Membership } from './membership.ts';
-import type { ProcessControl } from './process-control.ts';
 import { serverStats } from './server-stats.ts';
 import type { StateFeed } from './state-feed.ts';
 

@@ -1,4 +1,6 @@
 /** `Stats` of `/v1/agent/self`, which `consul info` prints: by Consul's groups and names where they have a meaning here. */
+
+import { runtimeFacts } from '../assembly/machine.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { SessionTimers } from '../authority/session-timers.ts';
 import { NODE_VERSION } from '../config/node-version.ts';
@@ -7,7 +9,6 @@ import { API_LEVEL, API_REVISION } from '../model/api-level.ts';
 import { KONSUL_VERSION } from '../model/version.ts';
 import type { State } from '../state/state.ts';
 import type { Engine } from '../store/engine.ts';
-import { runtimeFacts } from './machine.ts';
 import type { StateFeed } from './state-feed.ts';
 
 export interface StatsFacts {

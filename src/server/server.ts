@@ -1,5 +1,10 @@
 /** The server assembly: starts the parts in order, stops them in reverse, and hands a new configuration on to them. No rules in here. */
 import type { ApiContext } from '../api/context.ts';
+import { apiSettings, httpRulesOf } from '../assembly/api-settings.ts';
+import { type ReadyDefinitions, readDefinitions } from '../assembly/definitions.ts';
+import { nodeDefinition, nodeIdOf, selfRegistration } from '../assembly/identity.ts';
+import { localSettings } from '../assembly/local-settings.ts';
+import type { ProcessControl } from '../assembly/process-control.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import type { Dispatcher } from '../http/dispatch.ts';
 import type { NodeDefinition } from '../model/commands/catalog.ts';
@@ -12,11 +17,6 @@ import type { Prober } from '../runtime/prober.ts';
 import type { Random } from '../runtime/random.ts';
 import type { UdpSender } from '../runtime/udp-sender.ts';
 import type { Engine } from '../store/engine.ts';
-import { apiSettings, httpRulesOf } from './api-settings.ts';
-import { type ReadyDefinitions, readDefinitions } from './definitions.ts';
-import { nodeDefinition, nodeIdOf, selfRegistration } from './identity.ts';
-import { localSettings } from './local-settings.ts';
-import type { ProcessControl } from './process-control.ts';
 import { connectParts, type ServerParts } from './server-parts.ts';
 
 /** Everything that touches the world, handed in. */

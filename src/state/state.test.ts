@@ -3,12 +3,13 @@ import { expect, test } from 'vitest';
 import { CHECKS, command, KEYS, NODE_IDS, NODES, QUERY_IDS, SERVICES, SESSIONS } from '../../test/fixtures/commands.ts';
 import { checkRecord, kvRecord, nodeRecord, put, removed, serviceRecord, sessionRecord } from '../../test/fixtures/records.ts';
 import { World } from '../../test/fixtures/world.ts';
+import { testTopic } from '../testing/test-topic.ts';
 import { kvEntryTopic } from '../topics/kv-entry.ts';
 import { kvPrefixTopic } from '../topics/kv-prefix.ts';
 import { nodesTopic } from '../topics/nodes.ts';
 import { serviceHealthTopic } from '../topics/service-health.ts';
 import { servicesKey } from '../topics/services.ts';
-import { defineTopic, type Topic } from '../topics/topic.ts';
+import type { Topic } from '../topics/topic.ts';
 import { topics } from '../topics/topics.ts';
 import { State } from './state.ts';
 
@@ -146,7 +147,7 @@ test('A commit that does not come after the newest one is a broken promise, and 
   const state = new State('dc1');
   expect(() => state.apply([], 1)).toThrow('commit 1 comes after 1');
   expect(() => state.apply([{ ...put.kv(kvRecord('a')), key: 'session/a' }], 2)).toThrow('record key session/a is of table kv');
-  expect(() => state.read(defineTopic('none'), '')).toThrow('topic none has no source');
+  expect(() => state.read(testTopic('none'), '')).toThrow('topic none has no source');
 });
 
 test('A load replaces everything, wakes everyone, then tells the listener; every index is at least its own', () => {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { defineTopic } from '../topics/topic.ts';
+import { testTopic } from '../testing/test-topic.ts';
 import type { Rendered } from '../topics/view.ts';
 import type { Content } from './source.ts';
 import { type ViewLimits, ViewTable } from './view-table.ts';
 
-const topic = defineTopic<string>('words');
-const other = defineTopic<string>('others');
+const topic = testTopic('words');
+const other = testTopic('others');
 const GENEROUS: ViewLimits = { maxViews: 100, maxBytes: 1_000_000 };
 const rendered = (bytes: number): Rendered => ({ body: Buffer.alloc(bytes), gzip: undefined });
 

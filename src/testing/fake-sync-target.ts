@@ -2,7 +2,9 @@
 import type { SyncTarget } from '../local/sync-target.ts';
 import type { Check } from '../model/check.ts';
 import type { CatalogDeregister, CatalogRegister } from '../model/commands/catalog.ts';
+import type { RemoteNode } from '../model/remote-node.ts';
 import type { Service } from '../model/service.ts';
+import type { Tombstone } from '../model/tombstone.ts';
 
 export class FakeSyncTarget implements SyncTarget {
   /** All writes that were taken, oldest first; without those of the node alone. May be emptied. */
@@ -12,6 +14,7 @@ export class FakeSyncTarget implements SyncTarget {
   /** What the catalog holds for the node, to be looked at and changed. */
   readonly services: Map<string, Service> = new Map();
   readonly checks: Map<string, Check> = new Map();
+  readonly tombstones: Set<Tombstone> = new Set();
   /** Called before each write and each `fetch`; what it throws is the answer, and a promise makes the servers slow. */
   before: (command: CatalogRegister | CatalogDeregister | 'fetch') => void | Promise<void> = () => {};
 
@@ -21,9 +24,10 @@ export class FakeSyncTarget implements SyncTarget {
     else this.#register(command);
   }
 
-  async fetch(): Promise<{ services: readonly Service[]; checks: readonly Check[] }> {
+  /** Always in full: that the digest is the same is for servers to find. */
+  async fetch(): Promise<RemoteNode> {
     await this.before('fetch');
-    return { services: [...this.services.values()], checks: [...this.checks.values()] };
+    return { services: [...this.services.values()], checks: [...this.checks.values()], tombstones: [...this.tombstones] };
   }
 
   #register(command: CatalogRegister): void {

@@ -2,4 +2,8 @@
 import type { ConfigEntry } from '../model/config-entry.ts';
 import { defineTopic, type Topic } from './topic.ts';
 
-export const configEntriesTopic: Topic<ConfigEntry> = defineTopic('config-entries');
+export const configEntriesTopic: Topic<ConfigEntry> = defineTopic('config-entries', {
+  aging: 'kv',
+  idOf: ({ kind, name }) => `${kind}/${name}`,
+  stampOf: ({ modifyIndex }) => String(modifyIndex),
+});

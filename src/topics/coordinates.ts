@@ -2,4 +2,8 @@
 import type { Coordinate } from '../model/coordinate.ts';
 import { defineTopic, type Topic } from './topic.ts';
 
-export const coordinatesTopic: Topic<Coordinate> = defineTopic('coordinates');
+export const coordinatesTopic: Topic<Coordinate> = defineTopic('coordinates', {
+  aging: 'health',
+  idOf: ({ node }) => node.toLowerCase(),
+  stampOf: ({ modifyIndex }) => String(modifyIndex),
+});

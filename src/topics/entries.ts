@@ -13,3 +13,12 @@ export interface ServiceNode {
 export interface ServiceEntry extends ServiceNode {
   readonly checks: readonly Check[];
 }
+
+/** Names an instance among all: its node and its id there. */
+export const instanceId = ({ service }: ServiceNode): string => `${service.node.toLowerCase()}/${service.id}`;
+
+/** See `Topic.stampOf`. */
+export const instanceStamp = ({ node, service }: ServiceNode): string => `${node.modifyIndex}:${service.modifyIndex}`;
+
+export const entryStamp = (entry: ServiceEntry): string =>
+  `${instanceStamp(entry)}:${entry.checks.map(({ id, modifyIndex }) => `${id}=${modifyIndex}`).join()}`;

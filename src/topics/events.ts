@@ -2,4 +2,8 @@
 import type { UserEvent } from '../model/user-event.ts';
 import { defineTopic, type Topic } from './topic.ts';
 
-export const eventsTopic: Topic<UserEvent> = defineTopic('events');
+export const eventsTopic: Topic<UserEvent> = defineTopic('events', {
+  aging: 'kv',
+  idOf: ({ id }) => id,
+  stampOf: ({ modifyIndex }) => String(modifyIndex),
+});

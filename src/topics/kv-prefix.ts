@@ -2,4 +2,8 @@
 import type { KvEntry } from '../model/kv.ts';
 import { defineTopic, type Topic } from './topic.ts';
 
-export const kvPrefixTopic: Topic<KvEntry> = defineTopic('kv-prefix');
+export const kvPrefixTopic: Topic<KvEntry> = defineTopic('kv-prefix', {
+  aging: 'kv',
+  idOf: ({ key }) => key,
+  stampOf: ({ modifyIndex }) => String(modifyIndex),
+});

@@ -2,4 +2,8 @@
 import type { Check } from '../model/check.ts';
 import { defineTopic, type Topic } from './topic.ts';
 
-export const nodeChecksTopic: Topic<Check> = defineTopic('node-checks');
+export const nodeChecksTopic: Topic<Check> = defineTopic('node-checks', {
+  aging: 'health',
+  idOf: ({ id }) => id,
+  stampOf: ({ modifyIndex }) => String(modifyIndex),
+});

@@ -8,4 +8,8 @@ export interface NodeServices {
   readonly services: readonly Service[];
 }
 
-export const nodeTopic: Topic<NodeServices> = defineTopic('node');
+export const nodeTopic: Topic<NodeServices> = defineTopic('node', {
+  aging: 'service',
+  idOf: ({ node }) => node.name.toLowerCase(),
+  stampOf: ({ node, services }) => [node, ...services].map(({ modifyIndex }) => modifyIndex).join(),
+});

@@ -2,4 +2,8 @@
 import type { Node } from '../model/node.ts';
 import { defineTopic, type Topic } from './topic.ts';
 
-export const nodesTopic: Topic<Node> = defineTopic('nodes');
+export const nodesTopic: Topic<Node> = defineTopic('nodes', {
+  aging: 'service',
+  idOf: ({ name }) => name.toLowerCase(),
+  stampOf: ({ modifyIndex }) => String(modifyIndex),
+});

@@ -2,4 +2,8 @@
 import type { PreparedQuery } from '../model/prepared-query.ts';
 import { defineTopic, type Topic } from './topic.ts';
 
-export const queriesTopic: Topic<PreparedQuery> = defineTopic('queries');
+export const queriesTopic: Topic<PreparedQuery> = defineTopic('queries', {
+  aging: 'kv',
+  idOf: ({ id }) => id,
+  stampOf: ({ modifyIndex }) => String(modifyIndex),
+});

@@ -2,4 +2,8 @@
 import type { PreparedQuery } from '../model/prepared-query.ts';
 import { defineTopic, type Topic } from './topic.ts';
 
-export const queryTopic: Topic<PreparedQuery> = defineTopic('query');
+export const queryTopic: Topic<PreparedQuery> = defineTopic('query', {
+  aging: 'kv',
+  idOf: ({ id }) => id,
+  stampOf: ({ modifyIndex }) => String(modifyIndex),
+});

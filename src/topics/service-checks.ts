@@ -2,4 +2,8 @@
 import type { Check } from '../model/check.ts';
 import { defineTopic, type Topic } from './topic.ts';
 
-export const serviceChecksTopic: Topic<Check> = defineTopic('service-checks');
+export const serviceChecksTopic: Topic<Check> = defineTopic('service-checks', {
+  aging: 'health',
+  idOf: ({ node, id }) => `${node.toLowerCase()}/${id}`,
+  stampOf: ({ modifyIndex }) => String(modifyIndex),
+});

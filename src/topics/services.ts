@@ -15,7 +15,11 @@ export interface InstanceSelection {
   readonly nodeMeta: readonly string[];
 }
 
-export const servicesTopic: Topic<ServiceName> = defineTopic('services');
+export const servicesTopic: Topic<ServiceName> = defineTopic('services', {
+  aging: 'service',
+  idOf: ({ name }) => name,
+  stampOf: ({ tags }) => JSON.stringify(tags),
+});
 
 /** The key of a selection of instances. */
 export function servicesKey(selection: InstanceSelection): string {

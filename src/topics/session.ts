@@ -2,4 +2,8 @@
 import type { Session } from '../model/session.ts';
 import { defineTopic, type Topic } from './topic.ts';
 
-export const sessionTopic: Topic<Session> = defineTopic('session');
+export const sessionTopic: Topic<Session> = defineTopic('session', {
+  aging: 'kv',
+  idOf: ({ id }) => id,
+  stampOf: ({ modifyIndex }) => String(modifyIndex),
+});

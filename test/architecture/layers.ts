@@ -22,6 +22,8 @@ export const LEVELS: Readonly<Record<string, number>> = {
   authority: 4,
   client: 4,
   watches: 4,
+  // What both assemblies, agent and server, are put together with.
+  assembly: 4.5,
   agent: 5,
   server: 5,
   cli: 6,
@@ -59,6 +61,7 @@ export const FORBIDDEN: readonly { readonly from: string; readonly to: readonly 
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   lmdb: ['store/lmdb'],
   pino: ['runtime/'],
+  ws: ['runtime/'],
   commander: ['cli/'],
   yaml: ['config/'],
   typebox: ['model/', 'wire/', 'config/', 'checks/', 'http/', 'api/', 'registration/'],
