@@ -1,36 +1,24 @@
 /** The parts of a server that know each other, made and connected. Nothing runs yet. */
-import { join } from 'node:path';
-import { allowAll } from '../acl/authorizer.ts';
-import type { ApiContext } from '../api/context.ts';
-import { EventInbox } from '../api/event/inbox.ts';
 import { routes } from '../api/routes.ts';
-import { apiSettings, httpRulesOf } from '../assembly/api-settings.ts';
-import { askHere } from '../assembly/ask-here.ts';
+import { type ApiSide, connectApi } from '../assembly/api-side.ts';
 import { EventArrivals } from '../assembly/event-arrivals.ts';
-import { HttpDoors } from '../assembly/http-doors.ts';
 import { selfRegistration } from '../assembly/identity.ts';
-import { localSettings } from '../assembly/local-settings.ts';
+import { openLocal } from '../assembly/open-local.ts';
+import { Telemetry } from '../assembly/telemetry.ts';
 import { Authority } from '../authority/authority.ts';
 import { SessionTimers } from '../authority/session-timers.ts';
-import { CheckScheduler } from '../checks/scheduler.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
-import { Dispatcher } from '../http/dispatch.ts';
-import { HttpRules } from '../http/http-rules.ts';
-import { Renderer } from '../http/render.ts';
-import { CatalogAliases } from '../local/catalog-aliases.ts';
-import { LocalState } from '../local/local-state.ts';
+import type { LocalState } from '../local/local-state.ts';
 import type { NodeDefinition } from '../model/commands/catalog.ts';
 import { State } from '../state/state.ts';
 import type { Engine } from '../store/engine.ts';
-import { WatchRunner } from '../watches/watch-runner.ts';
-import { indentJson } from '../wire/json.ts';
 import { LeaderLoop } from './leader-loop.ts';
 import { LocalTarget } from './local-target.ts';
 import { Membership } from './membership.ts';
 import { SelfRegistration } from './self-registration.ts';
 import type { ServerTools } from './server.ts';
 import { ServerBackend } from './server-backend.ts';
-import { ServerMetrics } from './server-metrics.ts';
+import { observeServer } from './server-metrics.ts';
 import { ServerOperations } from './server-operations.ts';
 import { StateFeed } from './state-feed.ts';
 
@@ -39,16 +27,10 @@ export interface ServerParts {
   readonly leaderLoop: LeaderLoop;
   readonly self: SelfRegistration;
   readonly local: LocalState;
-  readonly metrics: ServerMetrics;
+  readonly telemetry: Telemetry;
   readonly membership: Membership;
-  readonly watches: WatchRunner;
   readonly events: EventArrivals;
-  readonly rules: HttpRules;
-  readonly doors: HttpDoors<ApiContext>;
-  /** What routes see; a reload replaces its settings. */
-  readonly context: ApiContext & { settings: ApiContext['settings'] };
-  /** Without the operator's rules, which are for the doors. */
-  readonly dispatcher: Dispatcher<ApiContext>;
+  readonly api: ApiSide;
 }
 
 export interface PartsInput {
@@ -60,37 +42,23 @@ export interface PartsInput {
 
 /** Opens the local log on the way: throws as `LocalState.open` does. */
 export async function connectParts(input: PartsInput): Promise<ServerParts> {
-  const { clock, logger, random } = input.tools;
+  const { tools, node } = input;
+  const { clock } = tools;
   const { current: config } = input.config;
   const core = connectCore(input);
-  const { backend, metrics } = core;
-  const local = await openLocal(input, core);
-  const operations = new ServerOperations({ ...input, ...core, nodeId: input.node.id, control: input.tools.control, local, clock });
-  metrics.observe({ ...input, ...core, config, local, operations });
-  const settings = apiSettings(config, input.node.id);
-  const eventInbox = new EventInbox(local);
-  const context = { backend, local, operations, eventInbox, metrics: metrics.metrics, settings, clock, random };
-  const rules = new HttpRules(httpRulesOf(config));
-  const dispatching = { routes, context, authorizer: allowAll, datacenter: config.datacenter, logger: logger.child({ component: 'http' }) };
-  const dispatcher = new Dispatcher<ApiContext>(dispatching);
-  const renderer = new Renderer({ clock, indentsAlways: config.isDev, indent: indentJson });
-  const doors = new HttpDoors({
-    config: config.http,
-    dispatcher: new Dispatcher<ApiContext>({ ...dispatching, rules }),
-    renderer,
-    rules,
-    meters: metrics.http,
-    clock,
-    logger: logger.child({ component: 'http' }),
-  });
-  const ask = askHere(dispatcher, new Renderer({ clock, indentsAlways: false, indent: indentJson }));
-  const watches = new WatchRunner({ ask, clock, prober: input.tools.prober, logger: logger.child({ component: 'watch' }) });
+  const { backend, telemetry, state } = core;
+  const target = new LocalTarget({ backend, state, nodeName: node.name });
+  const local = await openLocal({ ...tools, config, node, target, backend, telemetry });
+  const operations = new ServerOperations({ ...input, ...core, nodeId: node.id, control: tools.control, local, clock });
+  observeServer(telemetry.metrics, { ...input, ...core, config, operations });
+  telemetry.observeLocal(local);
+  const api = connectApi({ ...tools, config, nodeId: node.id, routes, backend, local, operations, telemetry });
   core.state.onLoad(() => void core.self.afterLoad(() => local.fullSync()));
-  const events = new EventArrivals(core.state, eventInbox);
-  return { ...core, local, watches, events, rules, doors, context, dispatcher };
+  const events = new EventArrivals(state, api.context.eventInbox);
+  return { ...core, local, events, api };
 }
 
-interface Core extends Pick<ServerParts, 'feed' | 'leaderLoop' | 'self' | 'metrics' | 'membership'> {
+interface Core extends Pick<ServerParts, 'feed' | 'leaderLoop' | 'self' | 'telemetry' | 'membership'> {
   readonly address: string;
   readonly state: State;
   readonly authority: Authority;
@@ -102,7 +70,7 @@ interface Core extends Pick<ServerParts, 'feed' | 'leaderLoop' | 'self' | 'metri
 function connectCore({ config: cell, tools, engine, node }: PartsInput): Core {
   const { clock, logger } = tools;
   const { current: config } = cell;
-  const metrics = new ServerMetrics({
+  const telemetry = new Telemetry({
     ...{ clock, routes, telemetry: config.telemetry, openUdp: tools.openUdp },
     logger: logger.child({ component: 'metrics' }),
   });
@@ -127,30 +95,5 @@ function connectCore({ config: cell, tools, engine, node }: PartsInput): Core {
     logger: logger.child({ component: 'server' }),
   });
   const backend = new ServerBackend({ state, authority, engine, clock });
-  return { metrics, state, feed, authority, timers, address, self, leaderLoop, membership, backend };
-}
-
-function openLocal({ config: { current: config }, tools, node }: PartsInput, { backend, state, metrics }: Core): Promise<LocalState> {
-  const { clock, random, prober, disk } = tools;
-  const { checks } = config;
-  return LocalState.open({
-    node,
-    target: new LocalTarget({ backend, state, nodeName: node.name }),
-    runner: (local) =>
-      new CheckScheduler({
-        ...{ clock, random, prober, sink: local, aliases: local, remoteAliases: new CatalogAliases({ backend, clock }) },
-        settings: { outputMaxBytes: checks.outputMaxBytes, followRedirects: checks.followsRedirects },
-        meters: metrics.checks,
-      }),
-    storage: config.dataDir === '' ? undefined : { disk, folder: join(config.dataDir, 'local') },
-    settings: {
-      registerWaitMs: config.sync.registerWaitMs,
-      fullSyncIntervalMs: config.sync.fullSyncIntervalMs,
-      checkOutputMaxBytes: checks.outputMaxBytes,
-      ...localSettings(config),
-    },
-    clock,
-    random,
-    logger: tools.logger.child({ component: 'agent' }),
-  });
+  return { telemetry, state, feed, authority, timers, address, self, leaderLoop, membership, backend };
 }

@@ -1,6 +1,6 @@
 /** The server assembly: starts the parts in order, stops them in reverse, and hands a new configuration on to them. No rules in here. */
 import type { ApiContext } from '../api/context.ts';
-import { apiSettings, httpRulesOf } from '../assembly/api-settings.ts';
+import { reloadApi } from '../assembly/api-side.ts';
 import { type ReadyDefinitions, readDefinitions } from '../assembly/definitions.ts';
 import { nodeDefinition, nodeIdOf, selfRegistration } from '../assembly/identity.ts';
 import { localSettings } from '../assembly/local-settings.ts';
@@ -87,17 +87,17 @@ export class Server {
   }
 
   get metrics(): Metrics {
-    return this.#parts.metrics.metrics;
+    return this.#parts.telemetry.metrics;
   }
 
   /** For doors without a socket: tests, the simulator, programs that embed the server. The rules of `http_config` are not for them. */
   get dispatcher(): Dispatcher<ApiContext> {
-    return this.#parts.dispatcher;
+    return this.#parts.api.dispatcher;
   }
 
   /** `host:port` or `unix:///path` of each HTTP listener. */
   get httpAddresses(): readonly string[] {
-    return this.#parts.doors.addresses;
+    return this.#parts.api.doors.addresses;
   }
 
   start(): Promise<void> {
@@ -119,18 +119,16 @@ export class Server {
    * that are gone are not. Throws CONFIG_INVALID with all problems, and changes nothing then. One at a time.
    */
   async reload(config: AgentConfig): Promise<void> {
-    const { rules, context, doors, local, metrics } = this.#parts;
-    const { registrations, watches } = await readDefinitions(config, context.clock);
+    const { api, local, telemetry } = this.#parts;
+    const { registrations, watches } = await readDefinitions(config, api.context.clock);
     await local.setDefinitions(registrations);
-    rules.update(httpRulesOf(config));
     this.#config.current = config;
-    context.settings = apiSettings(config, this.#node.id);
-    doors.setConnectionLimit(config.http.maxConnectionsPerClient);
-    metrics.metrics.configure(config.telemetry);
+    reloadApi(api, config, this.#node.id);
+    telemetry.metrics.configure(config.telemetry);
     local.configure(localSettings(config));
     await this.#describeNode(config);
     this.#watches = watches;
-    await this.#parts.watches.reload(watches);
+    await api.watches.reload(watches);
   }
 
   /** The node as the new configuration describes it; its name and id stay. */
@@ -141,10 +139,11 @@ export class Server {
   }
 
   #ordered(): Part[] {
-    const { metrics, feed, leaderLoop, local, doors, watches, events } = this.#parts;
+    const { telemetry, feed, leaderLoop, local, events } = this.#parts;
+    const { doors, watches } = this.#parts.api;
     const nothing = async (): Promise<void> => {};
     return [
-      metrics,
+      telemetry,
       { name: 'store', start: nothing, stop: () => this.#engine.close() },
       { name: 'state', start: () => feed.start(), stop: async () => feed.stop() },
       { name: 'leader', start: () => leaderLoop.start(LEAD_WAIT_MS), stop: () => this.#stopLeading() },
