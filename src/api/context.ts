@@ -26,6 +26,9 @@ export interface ApiSettings {
   readonly scriptChecksEnabled: boolean;
   /** True: the coordinate endpoints are 401, and `near` sorts nothing (`disable_coordinates`). */
   readonly coordinatesDisabled: boolean;
+  /** Where reads of catalog and health, and of KV, are answered that say nothing of it: from own views, or by a server. */
+  readonly discoveryConsistency: 'live' | 'leader';
+  readonly kvConsistency: 'live' | 'leader';
 }
 
 export interface ApiContext {

@@ -3,7 +3,7 @@ import type { QueryDocs, RouteRequest } from '../http/route.ts';
 import { coordinatesTopic } from '../topics/coordinates.ts';
 import { distancesFrom, nodeNear, sortedBy } from '../topics/near.ts';
 import type { ApiContext } from './context.ts';
-import { sourceAddress } from './source-address.ts';
+import { sourceAddress, sourceNode } from './source-address.ts';
 
 export const NEAR_QUERY: QueryDocs = {
   near: "Sort by distance from this node; `_agent` is the answering one, `_ip` the one with the client's address",
@@ -20,7 +20,7 @@ export interface NearOptions<T> {
 export async function sortedNear<T>(items: readonly T[], { request, context, nodeNameOf }: NearOptions<T>): Promise<readonly T[]> {
   const { backend, settings } = context;
   if (settings.coordinatesDisabled) return items;
-  const asker = { agentNode: settings.nodeName, sourceAddress: sourceAddress(request) };
+  const asker = { agentNode: sourceNode(request, settings), sourceAddress: sourceAddress(request) };
   const nodeName = await nodeNear(request.query.get('near'), asker, backend);
   const distanceTo = distancesFrom(nodeName, await backend.read(coordinatesTopic, ''));
   return distanceTo === undefined ? items : sortedBy(items, (item) => distanceTo(nodeNameOf(item)));

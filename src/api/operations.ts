@@ -15,7 +15,8 @@ export interface Member {
 export interface Operations {
   /** This process as a member. */
   self(): Member;
-  members(): readonly Member[];
+  /** All members; an agent asks a server, or shows whom it last knew. */
+  members(): readonly Member[] | Promise<readonly Member[]>;
   /** `DebugConfig` of `/v1/agent/self`: the effective configuration, without secrets. */
   debugConfig(): { readonly [key: string]: Json };
   /** `Stats` of `/v1/agent/self`: group to name to value. */
@@ -36,10 +37,13 @@ export interface Operations {
   reload(): Promise<void>;
   /** Leaves the cluster; resolves when that is done. The process stops by itself after the answer. */
   leave(): Promise<void>;
-  /** Makes contact with another process. Throws REJECTED with the reason. */
+  /** Makes contact with another process, by `host` or `host:port`; resolves when it has let this one in. Throws REJECTED with the reason. */
   join(address: string): Promise<void>;
-  /** Makes others forget a node that failed. Throws REJECTED, with Consul's text, for a node that is no member. */
-  forceLeave(node: string): Promise<void>;
+  /**
+   * Takes a node that failed for one that has left; pruned, it is no longer listed either. Throws REJECTED, with Consul's text, for a
+   * node that is no member.
+   */
+  forceLeave(node: string, isPruned: boolean): Promise<void>;
   /** The log from now on, as it comes, until `signal` aborts or the process stops. */
   monitor(options: { readonly level: LogLevel; readonly isJson: boolean; readonly signal: AbortSignal }): AsyncIterable<Uint8Array>;
   /** The whole state as a snapshot file, and the index it is of. */

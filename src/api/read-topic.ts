@@ -3,10 +3,12 @@ import type { Answer, Headers } from '../http/answer.ts';
 import { parseBlocking, readBlocking } from '../http/blocking.ts';
 import { type Consistency, parseConsistency } from '../http/consistency.ts';
 import type { QueryDocs, RouteRequest } from '../http/route.ts';
+import { rfc3339 } from '../runtime/utc-text.ts';
 import type { Contact } from '../topics/backend.ts';
 import type { Topic } from '../topics/topic.ts';
 import type { View } from '../topics/view.ts';
-import type { ApiContext } from './context.ts';
+import type { ApiContext, ApiSettings } from './context.ts';
+import { relayAnswer } from './relayed-route.ts';
 
 export interface TopicRead<T> {
   readonly topic: Topic<T>;
@@ -15,8 +17,8 @@ export interface TopicRead<T> {
   readonly showsConsistency: boolean;
   /** Consul's agent cache knows the endpoint: `?cached` answers `X-Cache`. */
   readonly isCacheable?: boolean;
-  /** False answers at once whatever the index. */
-  readonly isBlocking?: boolean;
+  /** Which default of the configuration says who answers; absent: that of discovery. */
+  readonly family?: 'discovery' | 'kv';
 }
 
 /** Query parameters that every topic read takes, for the reference. */
@@ -32,24 +34,37 @@ export const READ_QUERY: QueryDocs = {
   pretty: 'Indented JSON',
 };
 
-/** Reads and waits as the request asks, and answers with `respond` and the meta headers. */
+/** Reads and waits as the request asks, and answers with `respond` and the meta headers; or has a server do it, if one must. */
 export async function readTopic<T>(
   read: TopicRead<T>,
   request: RouteRequest,
   { context, respond }: { readonly context: ApiContext; readonly respond: (view: View<T>) => Answer | Promise<Answer> },
 ): Promise<Answer> {
+  const { backend, settings } = context;
+  const { topic, key } = read;
   const consistency = parseConsistency(request);
-  const blocking = parseBlocking(request.query, context.settings);
-  const isConsistent = consistency.mode === 'consistent';
-  const view = await readBlocking({ topic: read.topic, key: read.key, blocking, isConsistent }, request, context);
+  const blocking = parseBlocking(request.query, settings);
+  if (backend.relay !== undefined && isForServers(read, request, { consistency, settings })) return relayAnswer(request, context);
+  const { accepts, mode } = consistency;
+  const { view, isHit } = await readBlocking({ topic, key, blocking, isConsistent: mode === 'consistent', accepts }, request, context);
+  const contact = backend.contact(topic, key);
   const answer = await respond(view);
-  return {
-    ...answer,
-    headers: { ...metaHeaders(view.index, context.backend.contact()), ...modeHeaders(read, consistency), ...answer.headers },
-  };
+  const headers = { ...metaHeaders(view.index, contact), ...modeHeaders(read, consistency), ...freshnessHeaders(contact, isHit, context) };
+  return { ...answer, headers: { ...headers, ...answer.headers } };
 }
 
-/** The headers of an answer that comes from the state. */
+interface AskedOf {
+  readonly consistency: Consistency;
+  readonly settings: ApiSettings;
+}
+
+/** Whether the request, or else the configuration, wants no view of an agent. */
+function isForServers<T>({ family }: TopicRead<T>, { query }: RouteRequest, { consistency, settings }: AskedOf): boolean {
+  if (consistency.isExplicit) return consistency.mode === 'consistent' || (query.has('leader') && consistency.mode === 'leader');
+  return (family === 'kv' ? settings.kvConsistency : settings.discoveryConsistency) === 'leader';
+}
+
+/** The headers of every answer with an index. */
 export const metaHeaders = (index: number, { knownLeader, lastContactMs }: Contact): Headers => ({
   'X-Consul-Index': String(Math.max(index, 1)),
   'X-Consul-KnownLeader': String(knownLeader),
@@ -62,4 +77,14 @@ function modeHeaders<T>(read: TopicRead<T>, { mode, isCached }: Consistency): He
     ...(read.showsConsistency ? { 'X-Consul-Effective-Consistency': mode } : {}),
     ...(isCached && read.isCacheable ? { 'X-Cache': 'HIT', Age: '0' } : {}),
   };
+}
+
+/** What an agent says of its views (DESIGN section 6). What was held and is shown since nothing newer could be had is a hit as well. */
+function freshnessHeaders({ freshness }: Contact, isHit: boolean, { clock }: ApiContext): Headers {
+  if (freshness === undefined) return {};
+  const cache = isHit || !freshness.isLive ? 'HIT' : 'MISS';
+  if (freshness.isLive) return { 'X-Cache': cache, Age: '0', 'X-Konsul-Freshness': 'live' };
+  const { ageMs, reason } = freshness;
+  const since = rfc3339(clock.wallMs() - ageMs);
+  return { 'X-Cache': cache, Age: String(Math.floor(ageMs / 1_000)), 'X-Konsul-Freshness': `stale; since=${since}; reason=${reason}` };
 }

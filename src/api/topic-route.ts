@@ -28,6 +28,8 @@ export interface TopicRoute<T> {
   readonly topic: Topic<T>;
   readonly key: (rest: string) => string;
   readonly isCacheable?: boolean;
+  /** See `Route.isRelayed`. */
+  readonly isRelayed?: boolean;
   /** Consul says the consistency on catalog and health only. */
   readonly showsConsistency?: boolean;
   /**
@@ -49,6 +51,7 @@ export function topicRoute<T>(route: TopicRoute<T>): ApiRoute {
     ...(route.rest === undefined ? {} : { rest: route.rest }),
     summary: route.summary,
     acl: route.acl,
+    ...(route.isRelayed === undefined ? {} : { isRelayed: route.isRelayed }),
     query: { ...READ_QUERY, ...(route.nodeNameOf === undefined ? {} : NEAR_QUERY), ...route.query },
     async handle(request, context) {
       if (route.missing !== undefined && request.rest === '') throw new KonsulError('BAD_REQUEST', route.missing);

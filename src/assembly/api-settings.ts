@@ -7,7 +7,7 @@ export const apiSettings = (config: AgentConfig, nodeId: string): ApiSettings =>
   datacenter: config.datacenter,
   nodeName: config.nodeName,
   nodeId,
-  isServer: true,
+  isServer: config.isServer,
   isDev: config.isDev,
   defaultQueryTimeMs: config.http.defaultQueryTimeMs,
   maxQueryTimeMs: config.http.maxQueryTimeMs,
@@ -17,6 +17,8 @@ export const apiSettings = (config: AgentConfig, nodeId: string): ApiSettings =>
   checkOutputMaxBytes: config.checks.outputMaxBytes,
   scriptChecksEnabled: config.checks.scriptsFromApi,
   coordinatesDisabled: !config.coordinatesEnabled,
+  discoveryConsistency: config.reads.discovery,
+  kvConsistency: config.reads.kv,
 });
 
 export const httpRulesOf = ({ http }: AgentConfig): HttpRulesConfig => ({

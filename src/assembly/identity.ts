@@ -4,7 +4,7 @@ import type { AgentConfig } from '../config/agent-config.ts';
 import { API_LEVEL } from '../model/api-level.ts';
 import type { CatalogRegister, NodeDefinition } from '../model/commands/catalog.ts';
 import { ipFamily } from '../model/ip.ts';
-import { SERF_HEALTH } from '../model/node.ts';
+import { serfHealth } from '../model/serf-health.ts';
 import { DEFAULT_WEIGHTS } from '../model/service.ts';
 import type { StringMap } from '../model/values.ts';
 import type { Disk } from '../runtime/disk.ts';
@@ -84,20 +84,6 @@ export function selfRegistration(node: NodeDefinition, serverPort: number): Cata
         locality: undefined,
       },
     ],
-    checks: [
-      {
-        id: SERF_HEALTH,
-        name: 'Serf Health Status',
-        status: 'passing',
-        notes: '',
-        output: 'Agent alive and reachable',
-        serviceId: '',
-        type: '',
-        interval: '',
-        timeout: '',
-        exposedPort: 0,
-        definition: undefined,
-      },
-    ],
+    checks: [serfHealth(true)],
   };
 }

@@ -10,6 +10,9 @@ import { kvDelete } from './commands/kv-delete.ts';
 import { kvDeleteTree } from './commands/kv-delete-tree.ts';
 import { kvPut } from './commands/kv-put.ts';
 import { lockDelayEnd } from './commands/lock-delay-end.ts';
+import { nodeHealth } from './commands/node-health.ts';
+import { nodeLeave } from './commands/node-leave.ts';
+import { nodeLink } from './commands/node-link.ts';
 import { queryCreate } from './commands/query-create.ts';
 import { queryDelete } from './commands/query-delete.ts';
 import { queryUpdate } from './commands/query-update.ts';
@@ -39,5 +42,8 @@ export const commandRules: { readonly [K in CommandKind]: CommandRule<K> } = {
   'query.create': queryCreate,
   'query.update': queryUpdate,
   'query.delete': queryDelete,
+  'node.link': nodeLink,
+  'node.health': nodeHealth,
+  'node.leave': nodeLeave,
   txn: txn,
 };

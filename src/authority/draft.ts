@@ -20,9 +20,11 @@ import {
   sessionKey,
   type TableName,
   type Tables,
+  tombstoneId,
 } from '../model/record.ts';
 import type { Service } from '../model/service.ts';
 import type { Session } from '../model/session.ts';
+import type { Tombstone } from '../model/tombstone.ts';
 import { isEqual } from '../model/values.ts';
 import { compareUtf8 } from '../state/ordered-map.ts';
 import { hasName } from '../state/query-table.ts';
@@ -140,6 +142,14 @@ export class Draft {
   records<T extends PlainTable>(table: T): Tables[T][] {
     return this.#range(table, plainKey(table, ''), this.#state.tables[table].all() as Iterable<Tables[T]>, (record) =>
       plainKey(table, PLAIN_IDS[table](record)),
+    );
+  }
+
+  /** What others deregistered of a node, and its agent has not let go. */
+  tombstonesOn(node: string): Tombstone[] {
+    const prefix = plainKey('tombstone', tombstoneId(node, '', ''));
+    return this.#range('tombstone', prefix, this.#state.tombstones.on(node), (tombstone) =>
+      plainKey('tombstone', PLAIN_IDS.tombstone(tombstone)),
     );
   }
 

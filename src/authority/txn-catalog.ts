@@ -71,7 +71,7 @@ function serviceTarget(draft: Draft, { node, service, index }: TxnService): Targ
     index,
     find: () => draft.service(node, service.id),
     put: () => putService(draft, nodeOrReject(draft, node), service, ''),
-    remove: (record) => removeService(draft, record),
+    remove: (record) => removeService(draft, record, ''),
     show: (record) => ({ on: 'service', service: record }),
   };
 }
@@ -82,7 +82,7 @@ function checkTarget(draft: Draft, { node, check, index }: TxnCheck): Target<Che
     index,
     find: () => draft.check(node, check.id),
     put: () => putCheck(draft, nodeOrReject(draft, node), check, ''),
-    remove: (record) => removeCheck(draft, record),
+    remove: (record) => removeCheck(draft, record, ''),
     show: (record) => ({ on: 'check', check: record }),
   };
 }

@@ -1,5 +1,5 @@
 /** The alias check: as healthy as another service or node. It has no attempts; `aliases.ts` looks again when something changes. */
-import type { Check } from '../model/check.ts';
+import { type Check, SEVERITY } from '../model/check.ts';
 import type { AliasedNode, AliasTarget } from './alias-source.ts';
 import { type CheckResult, type CheckType, defineCheck } from './define-check.ts';
 
@@ -41,8 +41,6 @@ function failingText({ type, name, output }: Check): string {
 }
 
 const QUOTE = 'Aliased check ';
-
-const SEVERITY = { passing: 0, warning: 1, critical: 2 } as const;
 
 const missingText = (node: string, service: string): string =>
   service === '' ? `Node ${node} could not be found` : `Service ${service} could not be found on node ${node}`;

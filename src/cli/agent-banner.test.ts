@@ -24,12 +24,26 @@ test('The banner names node, store and addresses', () => {
       '          Server: true (Store: lmdb)',
       '     Client Addr: [0.0.0.0] (HTTP: 8500, DNS: off)',
       '    Cluster Addr: 10.0.0.7',
+      '           Links: on [0.0.0.0:8300] (Encrypt: false, TLS: false)',
       '',
       '==> Log data will now stream in as it occurs:',
       '',
       '',
     ].join('\n'),
   );
+});
+
+const KEY = 'pUqJrVyVRj5jsiYEkM/tFQYfWyJIv4s3XkvDwy7Cu5s=';
+
+test.each<[Readonly<Record<string, string>>, string]>([
+  [{ 'retry-join': '10.0.0.1', encrypt: KEY }, 'to [10.0.0.1:8300] (Encrypt: true, TLS: false)'],
+  [{}, 'none: it waits to be joined (Encrypt: false, TLS: false)'],
+  [{ hcl: 'tls { internal_rpc { ca_file = "/ca" } }' }, 'none: it waits to be joined (Encrypt: false, TLS: true)'],
+  [{ dev: 'true', 'server-port': '-1' }, 'off (Encrypt: false, TLS: false)'],
+])('With %j the banner says of links: %s', (flags, links) => {
+  const text = banner(configOf({ 'data-dir': '/d', ...flags }), 'the-id');
+  expect(text).toContain(`           Links: ${links}\n`);
+  expect(text).toContain(flags.dev === undefined ? '          Server: false\n' : '          Server: true (Store: memory)\n');
 });
 
 test('The banner says that HTTP is off', () => {

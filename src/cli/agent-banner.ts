@@ -9,12 +9,21 @@ export function banner(config: AgentConfig, nodeId: string): string {
     ['Node ID', `'${nodeId}'`],
     ['Node name', `'${config.nodeName}'`],
     ['Datacenter', `'${config.datacenter}'`],
-    ['Server', `true (Store: ${config.engine})`],
+    ['Server', config.isServer ? `true (Store: ${config.engine})` : 'false'],
     ['Client Addr', `[${config.http.addresses.join(', ')}] (HTTP: ${config.http.port < 0 ? 'off' : config.http.port}, DNS: off)`],
     ['Cluster Addr', config.advertiseAddress],
+    ['Links', linksText(config)],
   ];
   const lines = rows.map(([name = '', value]) => `${name.padStart(16)}: ${value}`);
   return `==> Starting Konsul agent...\n${lines.join('\n')}\n\n==> Log data will now stream in as it occurs:\n\n`;
+}
+
+/** Where links are taken or made, and what protects them. */
+function linksText({ isServer, link }: AgentConfig): string {
+  const { encryptKey, tls, listen, servers } = link;
+  const protection = `Encrypt: ${encryptKey !== undefined}, TLS: ${tls !== undefined}`;
+  if (isServer) return `${listen.length === 0 ? 'off' : `on [${listen.join(', ')}]`} (${protection})`;
+  return `${servers.length === 0 ? 'none: it waits to be joined' : `to [${servers.join(', ')}]`} (${protection})`;
 }
 
 /** Where it listens, and three commands to try next. */

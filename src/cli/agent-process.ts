@@ -1,8 +1,10 @@
 /**
- * The life of `konsul agent`: opens a server, serves until a signal or a request asks to stop, reloads on the way, and ends with a last
+ * The life of `konsul agent`: opens a server or a client agent, serves until a signal or a request asks to stop, reloads on the way, and ends with a last
  * line that says why. Owns the log and what systemd is told.
  */
 import { resolve } from 'node:path';
+import { readLinkTls } from '../assembly/link-tls.ts';
+import type { ProcessControl } from '../assembly/process-control.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { reloadableChanges, reloadedConfig, restartWarning } from '../config/reload.ts';
 import { type Clock, SystemClock } from '../runtime/clock.ts';
@@ -13,8 +15,7 @@ import type { Logger } from '../runtime/logger.ts';
 import { NodeProber } from '../runtime/node-prober.ts';
 import { SystemRandom } from '../runtime/random.ts';
 import { NodeUdpSender } from '../runtime/udp-sender.ts';
-import { Server } from '../server/server.ts';
-import { openEngine } from '../store/engines.ts';
+import { WsTransport } from '../runtime/ws-link.ts';
 import { banner, readyText } from './agent-banner.ts';
 import { AgentLog } from './agent-log.ts';
 import type { ConfigSource } from './config-source.ts';
@@ -37,6 +38,16 @@ interface StopReason {
   readonly signal: 'SIGINT' | 'SIGTERM' | undefined;
 }
 
+/** What a process needs of whichever it runs: `server/server.ts` or `agent/agent.ts`. */
+interface Running {
+  readonly nodeId: string;
+  readonly httpAddresses: readonly string[];
+  start(): Promise<void>;
+  reload(config: AgentConfig): Promise<void>;
+  leave(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 const WATCH_INTERVAL_MS = 1_000;
 /** How long a reload that is under way may hold up the end. */
 const RELOAD_END_MS = 2_000;
@@ -51,7 +62,7 @@ export class AgentProcess {
   readonly #stopping = new AbortController();
   readonly #reloads = new Coalesced(() => this.#reloadOnce());
   #config: AgentConfig;
-  #server: Server | undefined;
+  #running: Running | undefined;
   #log: AgentLog | undefined;
   #notify: SystemNotify | undefined;
 
@@ -82,20 +93,20 @@ export class AgentProcess {
     const notify = new SystemNotify({ environment, pid, prober: this.#prober, clock: this.#clock, logger });
     this.#notify = notify;
     const stop = this.#untilStopped();
-    const server = await beforeStop(stop.asked, () => this.#open(log, stop.ask));
-    this.#server = server;
-    this.#cli.print(banner(this.#config, server.nodeId));
+    const running = await beforeStop(stop.asked, () => this.#open(log, stop.ask));
+    this.#running = running;
+    this.#cli.print(banner(this.#config, running.nodeId));
     for (const warning of this.#config.warnings) logger.warn({}, warning);
     const pidFile = new PidFile(this.#config.pidFile, { pid, disk: this.#disk });
     try {
-      await this.#start(server, { pidFile, stopAsked: stop.asked });
+      await this.#start(running, { pidFile, stopAsked: stop.asked });
       await notify.ready();
-      this.#cli.print(readyText(this.#config, server.httpAddresses));
+      this.#cli.print(readyText(this.#config, running.httpAddresses));
       this.#hangups.listen(() => void this.#reload().catch(() => {}));
       if (this.#config.autoReload) void this.#watchFiles(logger);
       const reason = await stop.asked;
       logger.info({ reason: reason.text }, 'stopping');
-      await this.#stop(server, reason);
+      await this.#stop(running, reason);
       this.#cli.print(`==> Konsul agent stopped: ${reason.text}\n`);
       return 0;
     } finally {
@@ -103,12 +114,12 @@ export class AgentProcess {
     }
   }
 
-  async #stop(server: Server, reason: StopReason): Promise<void> {
+  async #stop(running: Running, reason: StopReason): Promise<void> {
     this.#stopping.abort();
     await this.#notify?.stopping();
-    if (this.#leavesOn(reason)) await server.leave();
+    if (this.#leavesOn(reason)) await running.leave();
     await Promise.race([this.#reloads.idle(), this.#clock.sleep(RELOAD_END_MS)]);
-    await server.stop();
+    await running.stop();
   }
 
   #untilStopped(): { readonly asked: Promise<StopReason>; readonly ask: (text: string) => void } {
@@ -125,31 +136,30 @@ export class AgentProcess {
     return (signal === 'SIGTERM' && onTerminate) || (signal === 'SIGINT' && onInterrupt);
   }
 
-  #open({ logger, hub }: AgentLog, stop: (reason: string) => void): Promise<Server> {
+  /** Loads only what the role needs: an agent knows no store and no authority. */
+  async #open({ logger, hub }: AgentLog, stop: (reason: string) => void): Promise<Running> {
     const config = this.#config;
+    const clock = this.#clock;
     const random = new SystemRandom();
-    return Server.open(config, {
-      clock: this.#clock,
-      random,
-      disk: this.#disk,
-      prober: this.#prober,
-      logger,
-      openUdp: (address) => new NodeUdpSender(address),
-      openEngine: () =>
-        openEngine(config.engine, { path: resolve(config.dataDir, 'store'), random, logger: logger.child({ component: 'store' }) }),
-      control: { reload: () => this.#reload(), stop, logs: hub },
-    });
+    const control: ProcessControl = { reload: () => this.#reload(), stop, logs: hub };
+    const transport = new WsTransport({ clock, ...(await readLinkTls(config, this.#disk)) });
+    const openUdp = (address: string): NodeUdpSender => new NodeUdpSender(address);
+    const tools = { clock, random, disk: this.#disk, prober: this.#prober, logger, transport, openUdp, control };
+    if (!config.isServer) return (await import('../agent/agent.ts')).Agent.open(config, tools);
+    const [{ Server }, { openEngine }] = await Promise.all([import('../server/server.ts'), import('../store/engines.ts')]);
+    const store = { path: resolve(config.dataDir, 'store'), random, logger: logger.child({ component: 'store' }) };
+    return Server.open(config, { ...tools, openEngine: () => openEngine(config.engine, store) });
   }
 
   async #start(
-    server: Server,
+    running: Running,
     { pidFile, stopAsked }: { readonly pidFile: PidFile; readonly stopAsked: Promise<StopReason> },
   ): Promise<void> {
     try {
-      await beforeStop(stopAsked, () => server.start());
+      await beforeStop(stopAsked, () => running.start());
       await pidFile.write();
     } catch (error) {
-      await server.stop();
+      await running.stop();
       if (error instanceof KonsulError && error.code === 'CONFIG_INVALID') throw error;
       throw new KonsulError('REJECTED', `the agent could not start: ${explainStart(error)}`, { cause: error });
     }
@@ -168,7 +178,7 @@ export class AgentProcess {
     try {
       const read = await this.#source.read();
       const config = reloadedConfig(this.#config, read);
-      await this.#server?.reload(config);
+      await this.#running?.reload(config);
       this.#log?.setLevel(config.log.level);
       const changes = reloadableChanges(this.#config, read);
       const ignored = restartWarning(changes);

@@ -1,5 +1,5 @@
 /** `konsul lock`: runs a program while it holds a lock, and ends it when the lock is lost. */
-import type { Holding, HoldOptions } from '../client/holding.ts';
+import type { Holding } from '../client/holding.ts';
 import { acquireLock } from '../client/lock.ts';
 import { acquireSemaphore } from '../client/semaphore.ts';
 import type { ProgramExit, RunningProgram } from '../runtime/child-program.ts';
@@ -65,10 +65,9 @@ async function acquire(input: CliInput, tools: CliTools, life: { clock: Clock; s
   life.stop.addEventListener('abort', () => waiting.abort());
   const timer = timeoutMs === undefined ? undefined : life.clock.after(timeoutMs, () => waiting.abort());
   const path = pathOf(prefix);
-  const options: HoldOptions = {
+  const options = {
     client: await openClient(input, tools),
     clock: life.clock,
-    prefix: path,
     name: textFlag(input, 'name') ?? `Consul lock for '${words.join(' ')}' at '${path}'`,
     monitorRetries: Number(wholeFlag(input, 'monitor-retry') ?? DEFAULT_MONITOR_RETRIES),
     signal: waiting.signal,
@@ -76,7 +75,7 @@ async function acquire(input: CliInput, tools: CliTools, life: { clock: Clock; s
   say(input, tools, limit === 1 ? `Setting up lock at path: ${path}/.lock` : `Setting up semaphore (limit ${limit}) at prefix: ${path}`);
   say(input, tools, 'Attempting lock acquisition');
   try {
-    return await (limit === 1 ? acquireLock(options) : acquireSemaphore({ ...options, limit }));
+    return await (limit === 1 ? acquireLock({ ...options, key: `${path}/.lock` }) : acquireSemaphore({ ...options, prefix: path, limit }));
   } finally {
     timer?.cancel();
   }

@@ -36,7 +36,7 @@ async function validate(files: Readonly<Record<string, string>>, ...words: reado
   return { code, out: out.replaceAll(`${folder}/`, ''), err: err.replaceAll(`${folder}/`, '') };
 }
 
-const GOOD = 'data_dir = "/d"\nserver = true\n';
+const GOOD = 'data_dir = "/d"\nserver = true bind_addr = "127.0.0.1"\n';
 
 test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
   ['an HCL file', { 'a.hcl': GOOD }, ['@/a.hcl']],
@@ -45,7 +45,8 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
   ['a folder', { 'c/a.hcl': GOOD, 'c/b.json': '{"service": {"name": "web", "check": {"tcp": "a:1", "interval": "1s"}}}' }, ['@/c']],
   ['a file and a folder', { 'a.hcl': GOOD, 'c/b.hcl': 'node_name = "x"' }, ['@/a.hcl', '@/c']],
   ['a file of another name', { 'a.conf': GOOD }, ['-config-format=hcl', '@/a.conf']],
-  ['what flags may still say: whether it serves', { 'a.hcl': 'data_dir = "/d"' }, ['@/a.hcl']],
+  ['the agent of a node', { 'a.hcl': 'data_dir = "/d" retry_join = ["10.0.0.1", "server.example:8301"]' }, ['@/a.hcl']],
+  ['what flags may still say: whether it serves', { 'a.hcl': 'data_dir = "/d" bootstrap_expect = 1' }, ['@/a.hcl']],
   [
     'scripts where they are allowed',
     { 'a.hcl': `${GOOD}enable_local_script_checks = true\ncheck { id = "a" name = "a" args = ["x"] interval = "1s" }` },
@@ -73,7 +74,14 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[], string]>
     'a.hcl:3: ',
   ],
   ['a watch of no type', { 'a.hcl': `${GOOD}watches = [{ type = "keys" args = ["x"] }]` }, ['@/a.hcl'], 'a.hcl:3: '],
-  ['what this version cannot keep closed', { 'a.hcl': `${GOOD}verify_incoming = true` }, ['@/a.hcl'], 'a.hcl:3: verify_incoming: '],
+  ['what this version cannot keep closed', { 'a.hcl': `${GOOD}verify_incoming_https = true` }, ['@/a.hcl'], 'a.hcl:3: verify_incoming_https: '],
+  ['TLS without its files', { 'a.hcl': `${GOOD}verify_incoming = true` }, ['@/a.hcl'], 'a.hcl:3: verify_incoming: needs ca_file'],
+  [
+    'a server looked up at a provider',
+    { 'a.hcl': `data_dir = "/d"\nretry_join = ["provider=aws tag_key=x"]` },
+    ['@/a.hcl'],
+    'a.hcl:2: retry_join: must name servers: looking them up at a cloud provider',
+  ],
 ])('%s is not valid, with the reason', async (_what, files, words, reason) => {
   const { code, out, err } = await validate(files, ...words);
   expect([code, out]).toEqual([1, '']);

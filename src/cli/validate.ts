@@ -1,4 +1,5 @@
 /** `konsul validate`: says whether an agent would start with these files, and everything that is wrong with them. */
+import { configWarnings } from '../config/agent-config.ts';
 import { CONFIG_FORMAT_FLAG, configFlags } from '../config/flags.ts';
 import { type ConfigFile, readConfig } from '../config/load.ts';
 import { checksConfig } from '../config/parts/checks.ts';
@@ -63,5 +64,6 @@ function verdictOf(files: readonly ConfigFile[]): Verdict {
   const definitions = registrationsOf(values.definitions, { scriptChecksEnabled: checksConfig(values).scriptsFromFiles });
   const contradictions = problems.length > 0 ? [] : configProblems(values);
   const watches = watchesOf(values.definitions);
-  return { problems: [...problems, ...contradictions, ...definitions.problems, ...watches.problems], warnings: values.warnings };
+  const warnings = [...values.warnings, ...configWarnings(values)];
+  return { problems: [...problems, ...contradictions, ...definitions.problems, ...watches.problems], warnings };
 }

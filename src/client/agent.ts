@@ -1,4 +1,5 @@
 /** The agent that is asked, and the services it owns (`/v1/agent/`). */
+import type { CheckStatus } from '../model/check.ts';
 import type { StringMap } from '../model/values.ts';
 import type { Query } from '../wire/api-path.ts';
 import type { ApiClient } from './api-client.ts';
@@ -43,8 +44,18 @@ export async function tellAgent(client: ApiClient, action: string, query: Query 
 }
 
 /** Registers a service with its checks; `body` is the JSON of the API. */
-export async function registerService(client: ApiClient, body: string): Promise<void> {
-  await client.request('PUT', '/v1/agent/service/register', { body });
+export async function registerService(client: ApiClient, body: string, query: Query = {}): Promise<void> {
+  await client.request('PUT', '/v1/agent/service/register', { body, query });
+}
+
+/** Reports a TTL check. */
+export async function reportCheck(
+  client: ApiClient,
+  id: string,
+  { status, output }: { readonly status: CheckStatus; readonly output: string },
+): Promise<void> {
+  const body = JSON.stringify({ Status: status, Output: output });
+  await client.request('PUT', `/v1/agent/check/update/${encodeURIComponent(id)}`, { body });
 }
 
 /** Deregisters a service and its checks. */

@@ -5,7 +5,7 @@
 
 import type { Clock } from '../runtime/clock.ts';
 import { KonsulError, messageOf } from '../runtime/errors.ts';
-import { HttpClient, type HttpReply, type HttpStream, type HttpTarget, targetText } from '../runtime/http-client.ts';
+import { type HttpCall, HttpClient, type HttpReply, type HttpStream, type HttpTarget, targetText } from '../runtime/http-client.ts';
 import { type Query, withQuery } from '../wire/api-path.ts';
 import { parseJson } from '../wire/json.ts';
 
@@ -19,9 +19,23 @@ export interface ApiCall {
   readonly accepts?: readonly number[] | 'all';
 }
 
+/** Another way to an agent than a connection: a call of its routes in this process, or a link. Throws as `HttpClient` does. */
+export interface ApiTransport {
+  call(call: HttpCall): Promise<HttpReply>;
+  stream(call: HttpCall): Promise<HttpStream>;
+  /** What an error calls the agent. */
+  readonly name: string;
+}
+
+/** What errors add for people, in the words of who asks: the command line names its flags. */
+export interface ApiHints {
+  readonly unreachable: string;
+  readonly forbidden: string;
+}
+
 export interface ApiClientOptions {
   readonly clock: Clock;
-  readonly target: HttpTarget;
+  readonly target: HttpTarget | ApiTransport;
   /** '' is none. */
   readonly token: string;
   /** '' is the agent's own. */
@@ -30,7 +44,14 @@ export interface ApiClientOptions {
   readonly isStale: boolean;
   /** `user:password` for a proxy that asks for it; '' is none. */
   readonly basicAuth: string;
+  /** Default: those of the command line. */
+  readonly hints?: ApiHints;
 }
+
+const CLI_HINTS: ApiHints = {
+  unreachable: 'is the agent running? It is looked for at -http-addr or CONSUL_HTTP_ADDR',
+  forbidden: 'give a token with -token or CONSUL_HTTP_TOKEN',
+};
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 const MAX_REPLY_BYTES = 1024 ** 3;
@@ -38,19 +59,24 @@ const MAX_REPLY_BYTES = 1024 ** 3;
 const MAX_ERROR_CHARS = 4_096;
 
 export class ApiClient {
-  readonly #http: HttpClient;
+  readonly #http: Pick<ApiTransport, 'call' | 'stream'>;
+  readonly #name: string;
   readonly #options: ApiClientOptions;
+  readonly #hints: ApiHints;
 
   constructor(options: ApiClientOptions) {
-    this.#http = new HttpClient({ clock: options.clock, target: options.target, maxReplyBytes: MAX_REPLY_BYTES });
+    const { clock, target } = options;
+    this.#http = 'call' in target ? target : new HttpClient({ clock, target, maxReplyBytes: MAX_REPLY_BYTES });
+    this.#name = 'call' in target ? target.name : targetText(target);
     this.#options = options;
+    this.#hints = options.hints ?? CLI_HINTS;
   }
 
   /** Throws UNREACHABLE, or for an answer that is no success PERMISSION_DENIED, NOT_FOUND, … by its status, with Consul's text. */
   async request(method: string, path: string, call: ApiCall = {}): Promise<HttpReply> {
     const reply = await this.#reached(this.#http.call(this.#httpCall(method, path, call)));
     if (isSuccess(reply.status) || call.accepts === 'all' || call.accepts?.includes(reply.status)) return reply;
-    throw refusal(reply.status, Buffer.from(reply.body));
+    throw this.#refusal(reply.status, Buffer.from(reply.body));
   }
 
   /** The JSON of an answer; the caller says its shape. Integers beyond 2^53 are bigints. */
@@ -67,14 +93,10 @@ export class ApiClient {
       text = Buffer.concat([text, chunk]);
       if (text.length > MAX_ERROR_CHARS) break;
     }
-    throw refusal(stream.status, text);
+    throw this.#refusal(stream.status, text);
   }
 
-  #httpCall(
-    method: string,
-    path: string,
-    { query = {}, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS }: ApiCall,
-  ): Parameters<HttpClient['call']>[0] {
+  #httpCall(method: string, path: string, { query = {}, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS }: ApiCall): HttpCall {
     const { token, basicAuth, datacenter, isStale } = this.#options;
     const whole = { ...query, dc: query.dc ?? (datacenter === '' ? undefined : datacenter), stale: isStale && method === 'GET' };
     return {
@@ -95,10 +117,17 @@ export class ApiClient {
       return await answer;
     } catch (error) {
       if (!(error instanceof KonsulError) || error.code !== 'UNREACHABLE') throw error;
-      const where = targetText(this.#options.target);
-      const text = `cannot connect to ${where}: is the agent running? It is looked for at -http-addr or CONSUL_HTTP_ADDR (${messageOf(error)})`;
+      const text = `cannot connect to ${this.#name}: ${this.#hints.unreachable} (${messageOf(error)})`;
       throw new KonsulError('UNREACHABLE', text, { cause: error });
     }
+  }
+
+  /** In the words of Consul's own client, which scripts look for. */
+  #refusal(status: number, body: Buffer): KonsulError {
+    const code = CODES[status as keyof typeof CODES] ?? 'REJECTED';
+    const text = body.toString().slice(0, MAX_ERROR_CHARS).trimEnd();
+    const hint = status === 403 ? ` (${this.#hints.forbidden})` : '';
+    return new KonsulError(code, `Unexpected response code: ${status} (${text})${hint}`, { status });
   }
 }
 
@@ -108,11 +137,3 @@ export const bodyJson = <T>({ body }: HttpReply): T => parseJson(Buffer.from(bod
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 const CODES = { 400: 'BAD_REQUEST', 403: 'PERMISSION_DENIED', 404: 'NOT_FOUND', 405: 'METHOD_NOT_ALLOWED', 413: 'TOO_LARGE' } as const;
-
-/** In the words of Consul's own client, which scripts look for. */
-function refusal(status: number, body: Buffer): KonsulError {
-  const code = CODES[status as keyof typeof CODES] ?? 'REJECTED';
-  const text = body.toString().slice(0, MAX_ERROR_CHARS).trimEnd();
-  const hint = status === 403 ? ' (give a token with -token or CONSUL_HTTP_TOKEN)' : '';
-  return new KonsulError(code, `Unexpected response code: ${status} (${text})${hint}`, { status });
-}

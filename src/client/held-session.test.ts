@@ -22,7 +22,7 @@ async function held(renew: () => Promise<FakeAnswer>) {
     ...{ token: '', datacenter: '', isStale: false, basicAuth: '' },
   });
   const clock = new FakeClock();
-  const session = await HeldSession.open(client, clock, 'test');
+  const session = await HeldSession.open(client, clock, { name: 'test', ttlMs: 15_000 });
   let lost = '';
   void session.lost.then((reason) => (lost = reason));
   const renewals = (count: number): Promise<void> =>

@@ -1,12 +1,10 @@
 /** A session that lives as long as its owner renews it. Says when it is lost; never makes a new one. */
 import type { Clock, Timer } from '../runtime/clock.ts';
 import type { ApiClient } from './api-client.ts';
-import { createSession, destroySession, renewSession } from './session.ts';
+import { createSession, destroySession, type NewSession, renewSession } from './session.ts';
 
 /** Consul's own: a holder that dies is noticed after this and the lock delay. */
-const TTL_SECONDS = 15;
-const TTL_MS = TTL_SECONDS * 1_000;
-const RENEW_MS = TTL_MS / 2;
+export const SESSION_TTL_MS = 15_000;
 const RETRY_MS = 1_000;
 
 export class HeldSession {
@@ -15,6 +13,7 @@ export class HeldSession {
   readonly lost: Promise<string>;
   readonly #client: ApiClient;
   readonly #clock: Clock;
+  readonly #ttlMs: number;
   #timer: Timer | undefined;
   /** The servers may have ended the session by then. */
   #deadline: Timer;
@@ -22,21 +21,22 @@ export class HeldSession {
   #isEnded = false;
   #lose: (reason: string) => void = () => {};
 
-  private constructor(id: string, client: ApiClient, clock: Clock) {
+  private constructor(id: string, ttlMs: number, { client, clock }: { readonly client: ApiClient; readonly clock: Clock }) {
     this.id = id;
     this.#client = client;
     this.#clock = clock;
+    this.#ttlMs = ttlMs;
     this.lost = new Promise((resolve) => {
       this.#lose = resolve;
     });
-    this.#deadlineMs = clock.nowMs() + TTL_MS;
-    this.#deadline = this.#expireIn(TTL_MS);
-    this.#renewIn(RENEW_MS);
+    this.#deadlineMs = clock.nowMs() + ttlMs;
+    this.#deadline = this.#expireIn(ttlMs);
+    this.#renewIn(ttlMs / 2);
   }
 
   /** Creates a session, and renews it from now on. */
-  static async open(client: ApiClient, clock: Clock, name: string): Promise<HeldSession> {
-    return new HeldSession(await createSession(client, name, TTL_SECONDS), client, clock);
+  static async open(client: ApiClient, clock: Clock, session: NewSession): Promise<HeldSession> {
+    return new HeldSession(await createSession(client, session), session.ttlMs, { client, clock });
   }
 
   /** Ends it; what it holds is released by the servers. */
@@ -62,9 +62,9 @@ export class HeldSession {
       if (!(await renewSession(this.#client, this.id, Math.max(this.#deadlineMs - askedMs, 1)))) return this.#lose('the session is gone');
       if (this.#isEnded) return;
       this.#deadline.cancel();
-      this.#deadlineMs = askedMs + TTL_MS;
+      this.#deadlineMs = askedMs + this.#ttlMs;
       this.#deadline = this.#expireIn(this.#deadlineMs - this.#clock.nowMs());
-      this.#renewIn(RENEW_MS);
+      this.#renewIn(this.#ttlMs / 2);
     } catch {
       if (!this.#isEnded) this.#renewIn(RETRY_MS);
     }

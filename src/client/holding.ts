@@ -3,14 +3,12 @@ import type { Clock } from '../runtime/clock.ts';
 import { KonsulError, messageOf } from '../runtime/errors.ts';
 import { keyPath, type Query } from '../wire/api-path.ts';
 import { type ApiClient, bodyJson } from './api-client.ts';
-import { HeldSession } from './held-session.ts';
+import { HeldSession, SESSION_TTL_MS } from './held-session.ts';
 import type { KvPair } from './kv.ts';
 
 export interface HoldOptions {
   readonly client: ApiClient;
   readonly clock: Clock;
-  /** A lock is `PREFIX/.lock`; a semaphore all that is below `PREFIX/`. */
-  readonly prefix: string;
   /** Of the session, for people who look for the holder. */
   readonly name: string;
   /** How often a failed look at the lock is repeated, a second apart, before it counts as lost. */
@@ -20,6 +18,8 @@ export interface HoldOptions {
 }
 
 export interface Holding {
+  /** The id of the session that holds it. */
+  readonly session: string;
   /** Resolves, with the reason, when it is not held any more. Never rejects. */
   readonly lost: Promise<string>;
   /** Gives it up and leaves nothing behind that nobody else uses. */
@@ -45,7 +45,7 @@ export interface LockKind {
 
 /** Waits for a lock and holds it; `undefined`: the waiting was ended. */
 export async function hold(kind: LockKind, options: HoldOptions): Promise<Holding | undefined> {
-  const session = await HeldSession.open(options.client, options.clock, options.name);
+  const session = await HeldSession.open(options.client, options.clock, { name: options.name, ttlMs: SESSION_TTL_MS });
   const isTaken = await kind.take(session.id).catch(async (error: unknown) => {
     if (options.signal.aborted) return false;
     await session.close().catch(() => {});
@@ -57,6 +57,7 @@ export async function hold(kind: LockKind, options: HoldOptions): Promise<Holdin
   }
   const released = new AbortController();
   return {
+    session: session.id,
     lost: Promise.race([session.lost, watchHeld(kind, session.id, { ...options, signal: released.signal })]),
     async release() {
       released.abort();

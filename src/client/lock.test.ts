@@ -5,8 +5,8 @@ import { FakeClock } from '../testing/fake-clock.ts';
 import { FakeKv } from '../testing/fake-kv.ts';
 import { ApiClient } from './api-client.ts';
 import type { Holding, HoldOptions } from './holding.ts';
-import { acquireLock } from './lock.ts';
-import { acquireSemaphore } from './semaphore.ts';
+import { acquireLock, type LockOptions } from './lock.ts';
+import { acquireSemaphore, type SemaphoreOptions } from './semaphore.ts';
 
 const apis: FakeApi[] = [];
 
@@ -25,8 +25,8 @@ async function start() {
     ...{ token: '', datacenter: '', isStale: false, basicAuth: '' },
   });
   const clock = new FakeClock();
-  const options = (more: Partial<HoldOptions> = {}): HoldOptions => ({
-    ...{ client, clock, prefix: 'p', name: 'test', monitorRetries: 0, signal: new AbortController().signal },
+  const options = (more: Partial<HoldOptions> = {}): SemaphoreOptions & LockOptions => ({
+    ...{ client, clock, prefix: 'p', key: 'p/.lock', limit: 1, name: 'test', monitorRetries: 0, signal: new AbortController().signal },
     ...more,
   });
   /** Until a request matches. */

@@ -8,10 +8,14 @@ const LOCK_FLAGS = 0x2ddc_cbc0_58a5_0c18n;
 const RETRY_MS = 5_000;
 const EMPTY = Buffer.alloc(0);
 
-/** Waits for the lock `PREFIX/.lock`; `undefined`: the waiting was ended. Throws REJECTED if the key is none. */
-export function acquireLock(options: HoldOptions): Promise<Holding | undefined> {
-  const { client, clock, signal } = options;
-  const key = `${options.prefix}/.lock`;
+export interface LockOptions extends HoldOptions {
+  /** The key that is the lock; that of the command line is `PREFIX/.lock`. */
+  readonly key: string;
+}
+
+/** Waits for the lock; `undefined`: the waiting was ended. Throws REJECTED if the key is none. */
+export function acquireLock(options: LockOptions): Promise<Holding | undefined> {
+  const { client, clock, signal, key } = options;
   const watched = { key, query: {} };
   return hold(
     {

@@ -10,6 +10,8 @@ import { deleteKey, type KvPair, readPrefix, valueBytes, writeKey } from './kv.t
 const SEMAPHORE_FLAGS = 0xe0f6_9a2b_aa41_4de0n;
 
 export interface SemaphoreOptions extends HoldOptions {
+  /** All that is below `PREFIX/` is the semaphore's. */
+  readonly prefix: string;
   /** How many may hold it at once. All contenders must agree. */
   readonly limit: number;
 }

@@ -8,12 +8,13 @@ function configOf(file: object): AgentConfig {
   return agentConfig(loadConfig({ files: [{ path: 'f', text: JSON.stringify(file) }], environment: {}, flags: new Map() }), MACHINE);
 }
 
-const SERVER = { server: true, data_dir: '/data' };
+const SERVER = { server: true, data_dir: '/data', bind_addr: '127.0.0.1', advertise_addr: '10.0.0.7' };
 
 test('A server has the defaults of Consul', () => {
   const { values, ...config } = configOf(SERVER);
   expect(config).toEqual({
     isDev: false,
+    isServer: true,
     datacenter: 'dc1',
     nodeName: 'host',
     nodeId: '',
@@ -60,10 +61,50 @@ test('A server has the defaults of Consul', () => {
       dogstatsdAddress: '',
       dogstatsdTags: [],
     },
-    sync: { registerWaitMs: 500, fullSyncIntervalMs: 300_000 },
+    sync: { registerWaitMs: 500, fullSyncIntervalMs: 300_000, adoptGraceMs: 300_000 },
+    link: {
+      servers: [],
+      retryIntervalMs: 30_000,
+      retryMax: 0,
+      encryptKey: undefined,
+      heartbeatMs: 10_000,
+      mode: 'push',
+      intervalMs: 10_000,
+      batchSize: 100,
+      flushIntervalMs: 100,
+      listen: ['127.0.0.1:8300'],
+      tls: undefined,
+      allowsRemotePeers: false,
+    },
+    cache: {
+      serviceTtlMs: 60_000,
+      kvTtlMs: 300_000,
+      healthTtlMs: 30_000,
+      maxEntries: 10_000,
+      maxBytes: 33_554_432,
+      maxViewBytes: 2_097_152,
+      maxStaleMs: 259_200_000,
+      guardMs: 30_000,
+      refreshDeadlineMs: 50,
+      negativeTtlMs: 5_000,
+      prefetch: [],
+    },
+    liveness: { graceMs: 30_000, reapAfterMs: 3_600_000, selfPreservationPercent: 15, selfPreservationMaxMs: 600_000 },
+    reads: { discovery: 'live', kv: 'live' },
     definitions: [],
     warnings: [],
   });
+});
+
+test('Without -server and -dev it is the agent of a node: no store, and signals make it leave', () => {
+  expect(configOf({ data_dir: '/data' })).toMatchObject({
+    ...{ isDev: false, isServer: false, engine: '', dataDir: '/data', warnings: [] },
+    leave: { onTerminate: true, onInterrupt: true },
+  });
+  expect(configOf({ data_dir: '/data', leave_on_terminate: false, skip_leave_on_interrupt: true })).toMatchObject({
+    leave: { onTerminate: false, onInterrupt: false },
+  });
+  expect(configOf({ dev_mode: true, server: false })).toMatchObject({ isServer: true, leave: { onTerminate: false, onInterrupt: false } });
 });
 
 test('A development agent needs nothing, is in memory and on the loopback address', () => {
@@ -131,12 +172,17 @@ test.each<[object, object]>([
 
 test('The configuration and its parts cannot be changed', () => {
   const config = configOf(SERVER);
-  for (const part of [config, config.http, config.log, config.checks, config.leave, config.telemetry, config.sync])
+  for (const part of [
+    ...[config, config.http, config.log, config.checks, config.leave, config.telemetry, config.sync],
+    ...[config.link, config.cache, config.liveness, config.reads],
+  ])
     expect(Object.isFrozen(part)).toBe(true);
 });
 
 test.each<[object, string]>([
-  [{ server: false }, 'this version runs servers only: add -server (with -data-dir), or -dev to try it out'],
+  [{ server: false, data_dir: '' }, 'f:1: data_dir cannot be empty: name a folder with -data-dir, or use -dev to try it out'],
+  [{ server: false, bootstrap: true }, 'f:1: bootstrap: is for servers: add -server, or remove it'],
+  [{ server: false, bootstrap_expect: 1 }, 'f:1: bootstrap_expect: is for servers: add -server, or remove it'],
   [{ data_dir: '' }, 'f:1: data_dir cannot be empty: name a folder with -data-dir, or use -dev to try it out'],
   [{ data_dir: null }, 'data_dir cannot be empty: name a folder with -data-dir, or use -dev to try it out'],
   [{ bootstrap_expect: 3 }, 'f:1: bootstrap_expect: several servers need a shared store, which this version does not have; use 1'],
@@ -194,11 +240,15 @@ test.each<[object, string]>([
   ],
   [{ ports: { https: 8501 } }, expect.stringMatching(/^f:1: ports\.https: this version has no TLS: use -1/)],
   [
-    { verify_incoming: true },
-    expect.stringMatching(/^f:1: verify_incoming: this version has no TLS, and would answer clients without a certificate/),
+    { verify_incoming_https: true },
+    expect.stringMatching(
+      /^f:1: verify_incoming_https: there is no TLS there in this version, which would answer clients without a certificate/,
+    ),
   ],
-  [{ verify_incoming_rpc: true }, expect.stringContaining('f:1: verify_incoming_rpc: ')],
-  [{ verify_incoming_https: true }, expect.stringContaining('f:1: verify_incoming_https: ')],
+  [
+    { retry_join: ['a', 'b c'] },
+    expect.stringMatching(/^f:1: retry_join: must be servers as host or host:port, not "b c" \(for example -retry/),
+  ],
   [{ tls: { grpc: { verify_incoming: true } } }, expect.stringContaining('f:1: tls.grpc.verify_incoming: ')],
 ])('%j is refused: %s', (file, message) => {
   expect(() => configOf({ ...SERVER, ...file })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message }));
@@ -233,6 +283,6 @@ test.each<[object, string]>([
 });
 
 test('All problems are told at once, a line each', () => {
-  expect(() => configOf({ bootstrap_expect: 3 })).toThrow(/servers only.*\ndata_dir.*\nf:1: bootstrap_expect/);
+  expect(() => configOf({ bootstrap_expect: 3 })).toThrow(/f:1: bootstrap_expect: is for.*\ndata_dir.*\nf:1: bootstrap_expect: several/);
   expect(() => configOf({ datacenter: ' ', log_level: 'x' })).toThrow(/datacenter.*\nf:1: log_level/);
 });

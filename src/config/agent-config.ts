@@ -21,16 +21,23 @@ import {
   sessionTtlMin,
   storeEngine,
 } from './options/node.ts';
+import { type CacheConfig, cacheConfig } from './parts/cache.ts';
 import { type ChecksConfig, checksConfig } from './parts/checks.ts';
 import { type HttpConfig, httpConfig } from './parts/http.ts';
 import { type LeaveConfig, leaveConfig } from './parts/leave.ts';
+import { type LinkConfig, linkConfig, linkWarnings } from './parts/link.ts';
+import { type LivenessConfig, livenessConfig } from './parts/liveness.ts';
 import { type LogConfig, logConfig } from './parts/log.ts';
+import { type ReadsConfig, readsConfig } from './parts/reads.ts';
 import { type SyncConfig, syncConfig } from './parts/sync.ts';
 import { type TelemetryConfig, telemetryConfig } from './parts/telemetry.ts';
 import { configProblems, roleProblems } from './refused.ts';
 
 export interface AgentConfig {
+  /** Implies `isServer`. */
   readonly isDev: boolean;
+  /** Else it is the agent of a node, which links to servers. */
+  readonly isServer: boolean;
   readonly datacenter: string;
   readonly nodeName: string;
   /** '' until made by the assembly. */
@@ -44,6 +51,7 @@ export interface AgentConfig {
   readonly serfLanPort: number;
   /** '' in development mode. */
   readonly dataDir: string;
+  /** '' on agents. */
   readonly engine: string;
   /** '' for none. */
   readonly pidFile: string;
@@ -57,6 +65,10 @@ export interface AgentConfig {
   readonly leave: LeaveConfig;
   readonly telemetry: TelemetryConfig;
   readonly sync: SyncConfig;
+  readonly link: LinkConfig;
+  readonly cache: CacheConfig;
+  readonly liveness: LivenessConfig;
+  readonly reads: ReadsConfig;
   /** Services, checks and watches of the files, raw. Reloadable. */
   readonly definitions: readonly Definition[];
   /** What should be logged at the start and at a reload, a line each. */
@@ -81,10 +93,11 @@ export function agentConfig(given: ConfigValues, machine: Machine): AgentConfig 
   const { values, problems: unknownAddresses } = withAddresses(given, machine);
   const problems = [...roleProblems(values), ...configProblems(values), ...unknownAddresses];
   if (problems.length > 0) throw new KonsulError('CONFIG_INVALID', problems.join('\n'));
-  const isDev = values.get(dev);
+  const isServer = servesAs(values);
   const parts = partsOf(values);
   return Object.freeze({
-    isDev,
+    isDev: values.get(dev),
+    isServer,
     datacenter: values.get(datacenter).toLowerCase(),
     nodeName: values.get(nodeName) || machine.hostName,
     nodeId: values.get(nodeId).toLowerCase(),
@@ -93,17 +106,25 @@ export function agentConfig(given: ConfigValues, machine: Machine): AgentConfig 
     serverPort: values.get(serverPort),
     serfLanPort: values.get(serfLanPort),
     dataDir: values.get(dataDir),
-    engine: isDev && !values.isSet(storeEngine) ? 'memory' : values.get(storeEngine).toLowerCase(),
+    engine: isServer ? engineOf(values) : '',
     pidFile: values.get(pidFile),
     sessionTtlMinMs: values.get(sessionTtlMin),
     autoReload: values.get(autoReloadConfig),
     coordinatesEnabled: !values.get(disableCoordinates),
     ...parts,
     definitions: values.definitions,
-    warnings: values.warnings,
+    warnings: [...values.warnings, ...configWarnings(values)],
     values,
   });
 }
+
+/** What should be known of this configuration beyond what its readers found, a line each. */
+export const configWarnings = (values: ConfigValues): readonly string[] => linkWarnings(values, servesAs(values));
+
+const servesAs = (values: ConfigValues): boolean => values.get(dev) || values.get(server);
+
+const engineOf = (values: ConfigValues): string =>
+  values.get(dev) && !values.isSet(storeEngine) ? 'memory' : values.get(storeEngine).toLowerCase();
 
 const ADDRESS_OPTIONS: readonly TextOption[] = [bindAddr, advertiseAddr, clientAddr, httpAddresses];
 
@@ -122,15 +143,19 @@ function withAddresses(
   return { values: values.with(found), problems };
 }
 
-type Parts = Pick<AgentConfig, 'http' | 'log' | 'checks' | 'leave' | 'telemetry' | 'sync'>;
+type Parts = Pick<AgentConfig, 'http' | 'log' | 'checks' | 'leave' | 'telemetry' | 'sync' | 'link' | 'cache' | 'liveness' | 'reads'>;
 
 const partsOf = (values: ConfigValues): Parts => ({
   http: Object.freeze(httpConfig(values)),
   log: Object.freeze(logConfig(values)),
   checks: Object.freeze(checksConfig(values)),
-  leave: Object.freeze(leaveConfig(values, values.get(dev) || values.get(server))),
+  leave: Object.freeze(leaveConfig(values, servesAs(values))),
   telemetry: Object.freeze(telemetryConfig(values)),
   sync: Object.freeze(syncConfig(values)),
+  link: Object.freeze(linkConfig(values, servesAs(values))),
+  cache: Object.freeze(cacheConfig(values)),
+  liveness: Object.freeze(livenessConfig(values)),
+  reads: Object.freeze(readsConfig(values)),
 });
 
 function advertiseAddress(values: ConfigValues, machine: Machine): string {

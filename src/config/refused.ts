@@ -3,8 +3,9 @@ import type { ConfigValues } from './config-values.ts';
 import type { OptionDefinition } from './option.ts';
 import { aclDefaultPolicy, aclEnabled } from './options/acl.ts';
 import { clientAddr, httpsPort } from './options/address.ts';
-import { bootstrapExpect, dataDir, dev, server } from './options/node.ts';
+import { bootstrap, bootstrapExpect, dataDir, dev, server } from './options/node.ts';
 import { tls } from './options/tls.ts';
+import { linkTlsProblems } from './parts/link-tls.ts';
 
 /** A line each, with its place. */
 export function configProblems(values: ConfigValues): readonly string[] {
@@ -21,12 +22,18 @@ export function configProblems(values: ConfigValues): readonly string[] {
     [values.get(clientAddr).trim() === '', `${values.where(clientAddr)}: must name an address; -http-port=-1 switches the HTTP API off`],
     ...openRules(values),
   ];
-  return rules.flatMap(([holds, problem]) => (holds ? [problem] : []));
+  const isServer = isDev || values.get(server);
+  return [...rules.flatMap(([holds, problem]) => (holds ? [problem] : [])), ...linkTlsProblems(values, isServer)];
 }
 
 /** Whether this process can be what the configuration makes it: a line for each problem. Flags may still say so, so files alone are not held to it. */
-export const roleProblems = (values: ConfigValues): readonly string[] =>
-  values.get(dev) || values.get(server) ? [] : ['this version runs servers only: add -server (with -data-dir), or -dev to try it out'];
+export function roleProblems(values: ConfigValues): readonly string[] {
+  const isServer = values.get(dev) || values.get(server);
+  const needsServer = [values.get(bootstrap) ? bootstrap : undefined, values.get(bootstrapExpect) > 0 ? bootstrapExpect : undefined];
+  return needsServer.flatMap((option) =>
+    option && !isServer ? [`${values.where(option)}: is for servers: add -server, or remove it`] : [],
+  );
+}
 
 /** Holds for what cannot be kept closed here. */
 function openRules(values: ConfigValues): readonly (readonly [boolean, string])[] {
@@ -41,9 +48,9 @@ function openRules(values: ConfigValues): readonly (readonly [boolean, string])[
       values.get(httpsPort) > 0,
       `${where(httpsPort)}: this version has no TLS: use -1, and put a TLS proxy in front of ports.http or bind it to a loopback address`,
     ],
-    ...Object.values(tls).map(({ verifyIncoming }): readonly [boolean, string] => [
+    ...[tls.https, tls.grpc].map(({ verifyIncoming }): readonly [boolean, string] => [
       values.get(verifyIncoming),
-      `${where(verifyIncoming)}: this version has no TLS, and would answer clients without a certificate: remove it, and put a TLS proxy that verifies in front, or bind to a loopback address`,
+      `${where(verifyIncoming)}: there is no TLS there in this version, which would answer clients without a certificate: remove it, and put a TLS proxy that verifies in front, or bind to a loopback address`,
     ]),
   ];
 }

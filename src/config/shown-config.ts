@@ -2,9 +2,10 @@
 import { formatDurationNs } from '../model/duration.ts';
 import type { Json } from '../model/values.ts';
 import type { AgentConfig } from './agent-config.ts';
+import { withPort } from './link-address.ts';
 import type { OptionDefinition, OptionValue } from './option.ts';
 import { wordsOf } from './option-rules.ts';
-import { clientAddr } from './options/address.ts';
+import { clientAddr, serfLanPort } from './options/address.ts';
 import { options } from './schema.ts';
 
 type Shown = { [key: string]: Json };
@@ -41,7 +42,7 @@ function decided(config: AgentConfig): Shown {
   const rules = (sign: string): string[] => telemetry.rules.filter((rule) => rule.startsWith(sign)).map((rule) => rule.slice(1));
   return {
     AdvertiseAddrLAN: config.advertiseAddress,
-    Bootstrap: true,
+    Bootstrap: config.isServer,
     ClientAddrs: [...wordsOf(config.values.get(clientAddr))],
     Datacenter: config.datacenter,
     DNSAddrs: [],
@@ -50,10 +51,13 @@ function decided(config: AgentConfig): Shown {
     HTTPAddrs: http.addresses.flatMap((address) => httpAddress(address, http.port)),
     HTTPSAddrs: [],
     'Logging.LogLevel': config.log.level,
+    LeaveOnTerm: config.leave.onTerminate,
     LogLevel: config.log.level,
     NodeID: config.nodeId,
     NodeName: config.nodeName,
-    ServerMode: true,
+    ...serfAddress(config),
+    ServerMode: config.isServer,
+    SkipLeaveOnInt: !config.leave.onInterrupt,
     StoreEngine: config.engine,
     'Telemetry.AllowedPrefixes': rules('+'),
     'Telemetry.BlockedPrefixes': rules('-'),
@@ -61,8 +65,12 @@ function decided(config: AgentConfig): Shown {
   };
 }
 
+/** Where others may link to, in the form in which tools look for it: only where that port is one for links. */
+const serfAddress = ({ advertiseAddress, serfLanPort: port, isServer, values }: AgentConfig): Shown =>
+  isServer && values.isSet(serfLanPort) && port > 0 ? { SerfAdvertiseAddrLAN: `tcp://${withPort(advertiseAddress, port)}` } : {};
+
 /** Sockets as they are written, IP addresses with the port; nothing if that is switched off. */
 function httpAddress(address: string, port: number): string[] {
   if (address.startsWith('unix://')) return [address];
-  return port < 0 ? [] : [`tcp://${address.includes(':') ? `[${address}]` : address}:${port}`];
+  return port < 0 ? [] : [`tcp://${withPort(address, port)}`];
 }

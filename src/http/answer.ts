@@ -24,8 +24,8 @@ export type Body =
   | { readonly kind: 'list'; readonly list: JsonList }
   /** Bytes as they are; the route sets the content type. */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  /** Bytes as they come; the route sets the content type. */
-  | { readonly kind: 'stream'; readonly chunks: AsyncIterable<Uint8Array> };
+  /** Bytes as they come; the route sets the content type. Compressed on their way only if that is said. */
+  | { readonly kind: 'stream'; readonly chunks: AsyncIterable<Uint8Array>; readonly isCompressible?: boolean };
 
 export interface Answer {
   readonly status: number;

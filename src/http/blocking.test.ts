@@ -125,7 +125,8 @@ function ask(backend: FakeBackend, { index, waitMs = 16_000, isConsistent = fals
     clock: backend.clock,
     random,
   }).then(
-    (view) => {
+    ({ view, isHit }) => {
+      expect(isHit).toBe(true);
       expect(view.items).toEqual([`at ${view.index}`]);
       waiting.answered = view.index;
     },

@@ -2,7 +2,7 @@
 import type { Clock } from '../runtime/clock.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import type { Random } from '../runtime/random.ts';
-import type { Backend } from '../topics/backend.ts';
+import type { Backend, ReadOptions } from '../topics/backend.ts';
 import type { Topic } from '../topics/topic.ts';
 import type { View } from '../topics/view.ts';
 import { type ApiRequest, durationParam, type Query } from './request.ts';
@@ -50,6 +50,14 @@ export interface BlockingRead<T> {
   readonly blocking: Blocking;
   /** Verify leadership before each evaluation. */
   readonly isConsistent: boolean;
+  /** What is taken of a view that is not live. */
+  readonly accepts?: ReadOptions | undefined;
+}
+
+export interface BlockingResult<T> {
+  readonly view: View<T>;
+  /** The view was there when it was first asked for. */
+  readonly isHit: boolean;
 }
 
 export interface BlockingTools {
@@ -62,15 +70,16 @@ export interface BlockingTools {
  * The view once its index is past the asked one; or as it is when time is over, the client has gone, the process stops, or everything
  * was replaced by a restore.
  */
-export async function readBlocking<T>(read: BlockingRead<T>, request: ApiRequest, tools: BlockingTools): Promise<View<T>> {
+export async function readBlocking<T>(read: BlockingRead<T>, request: ApiRequest, tools: BlockingTools): Promise<BlockingResult<T>> {
   const { backend, clock, random } = tools;
-  const { topic, key, blocking } = read;
+  const { topic, key, blocking, accepts } = read;
   if (read.isConsistent) await backend.confirm();
   // No `await` for what is there: between a read and its wait nothing may change.
-  const readNow = (): View<T> | Promise<View<T>> => backend.read(topic, key);
+  const readNow = (): View<T> | Promise<View<T>> => backend.read(topic, key, accepts);
   const first = readNow();
+  const isHit = !(first instanceof Promise);
   let view = first instanceof Promise ? await first : first;
-  if (blocking.index === 0 || view.index > blocking.index) return view;
+  if (blocking.index === 0 || view.index > blocking.index) return { view, isHit };
   const endMs = clock.nowMs() + withJitter(blocking.waitMs, random);
   while (view.index <= blocking.index && !request.signal.aborted) {
     const timeoutMs = endMs - clock.nowMs();
@@ -81,5 +90,5 @@ export async function readBlocking<T>(read: BlockingRead<T>, request: ApiRequest
     view = next instanceof Promise ? await next : next;
     if (wasReplaced) break;
   }
-  return view;
+  return { view, isHit };
 }

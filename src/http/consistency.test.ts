@@ -17,7 +17,7 @@ test.each([
   ['cached', 'leader', true],
   ['cached&stale', 'stale', true],
 ] as const)('?%s asks for the mode %s', (query, mode, isCached) => {
-  expect(parse(query)).toEqual({ mode, isCached });
+  expect(parse(query)).toMatchObject({ mode, isCached });
 });
 
 test.each([
@@ -50,3 +50,35 @@ test.each(['max-age=x', 'max-age=', 'stale-if-error=1s', 'max-age=5 must-revalid
     expect(parse('', header).isCached).toBe(false);
   },
 );
+
+test.each<[string, string | undefined, Consistency['accepts']]>([
+  ['', undefined, undefined],
+  ['', 'no-cache, private', undefined],
+  ['', 'max-age=30', { maxAgeMs: 30_000, staleIfErrorMs: undefined, mustRevalidate: false }],
+  ['cached', 'Max-Age=0, stale-if-error=60', { maxAgeMs: 0, staleIfErrorMs: 60_000, mustRevalidate: false }],
+  ['', 'must-revalidate', { maxAgeMs: undefined, staleIfErrorMs: undefined, mustRevalidate: true }],
+  ['', 'max-age=-5', { maxAgeMs: 0, staleIfErrorMs: undefined, mustRevalidate: false }],
+  ['', 'max-age=x, stale-if-error=1', { maxAgeMs: undefined, staleIfErrorMs: 1_000, mustRevalidate: false }],
+  ['', 'max-age=x', undefined],
+  ['max_stale=5s', undefined, { maxAgeMs: 5_000, staleIfErrorMs: 0, mustRevalidate: false }],
+  ['max_stale=5s', 'max-age=2, stale-if-error=9', { maxAgeMs: 2_000, staleIfErrorMs: 0, mustRevalidate: false }],
+  ['max_stale=5s', 'must-revalidate', { maxAgeMs: 5_000, staleIfErrorMs: 0, mustRevalidate: true }],
+])('?%s with Cache-Control: %s takes of what is not live %j', (query, cacheControl, accepts) => {
+  expect(parse(query, cacheControl).accepts).toEqual(accepts);
+});
+
+test('A number of seconds that no clock can hold is endless, not wrong', () => {
+  expect(parse('', `max-age=${'9'.repeat(400)}`).accepts?.maxAgeMs).toBe(Number.POSITIVE_INFINITY);
+});
+
+test.each([
+  ['', false],
+  ['index=5&wait=1s', false],
+  ['leader', true],
+  ['stale', true],
+  ['max_stale=1s', true],
+  ['cached', true],
+  ['consistent', true],
+])('?%s says by itself who may answer: %s', (query, isExplicit) => {
+  expect(parse(query).isExplicit).toBe(isExplicit);
+});

@@ -20,6 +20,7 @@ import { IncomingRequest } from './incoming.ts';
 import { lingerAtClose } from './lingering-close.ts';
 import { BodyBudget, readBody } from './read-body.ts';
 import type { Renderer, Response } from './render.ts';
+import { asksPretty } from './request.ts';
 import { parseTarget } from './request-target.ts';
 import type { Route, SizeLimit } from './route.ts';
 import { isDrained, writeResponse } from './write-response.ts';
@@ -196,7 +197,7 @@ export class HttpServer<Context> {
 
   #render(answer: Answer, rawQuery: string, { headers }: IncomingMessage): Response | Promise<Response> {
     return this.#options.renderer.render(answer, {
-      isPretty: /(?:^|&)pretty(?:=|&|$)/.test(rawQuery),
+      isPretty: asksPretty(rawQuery),
       acceptsGzip: acceptsGzip(String(headers['accept-encoding'] ?? '')),
     });
   }

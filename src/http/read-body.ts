@@ -114,8 +114,8 @@ export async function* chunksOf(message: IncomingMessage): AsyncGenerator<Uint8A
   }
 }
 
-/** A value may be kept for years: it must not keep a larger buffer, of which it is a part, alive. */
-function joined(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array {
+/** The chunks as one. A value may be kept for years: it must not keep a larger buffer, of which it is a part, alive. */
+export function joined(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array {
   const [first] = chunks;
   if (chunks.length === 1 && first !== undefined && first.buffer.byteLength === sizeBytes) return first;
   const body = new Uint8Array(sizeBytes);

@@ -62,7 +62,9 @@ export class Renderer {
       case 'bytes':
         return this.#compressed(answer, { body: asBuffer(body.bytes), gzip: undefined }, request);
       case 'stream':
-        return respond(answer, body.chunks);
+        return body.isCompressible === true && request.acceptsGzip
+          ? respond(zipped(answer), gzip(body.chunks))
+          : respond(answer, body.chunks);
       case 'json':
         return this.#remembered(answer, request) ?? this.#remember(answer, this.#jsonText(body.json, request), request);
       case 'list':

@@ -93,6 +93,9 @@ export const undecodableQuery = (): KonsulError => new KonsulError('BAD_REQUEST'
 
 const EMPTY: Query = Query.parse('&') as Query;
 
+/** `?pretty` was given. Of the raw query, since one that cannot be decoded is answered too. */
+export const asksPretty = (rawQuery: string): boolean => /(?:^|&)pretty(?:=|&|$)/.test(rawQuery);
+
 const TRUE = ['1', 't', 'T', 'TRUE', 'true', 'True'];
 const FALSE = ['0', 'f', 'F', 'FALSE', 'false', 'False'];
 

@@ -28,6 +28,11 @@ export interface Route<Context> {
   readonly body?: TSchema;
   /** Bytes of body that are accepted; default `DEFAULT_BODY_LIMIT`. `stream`: the route reads it itself. */
   bodyLimit?(context: Context): BodyLimit;
+  /**
+   * On an agent: true has every request answered by a server, since only servers know; false none, since it is about this node. Left
+   * out: those that need a view which cannot be held here (VIEW_TOO_LARGE).
+   */
+  readonly isRelayed?: boolean;
   handle(request: RouteRequest, context: Context): Answer | Promise<Answer>;
 }
 

@@ -11,7 +11,7 @@ const offline = (): never => {
 
 test('A service and its checks reach the servers as one write, owned by this node', async () => {
   const { local, target } = await startLocalAgent();
-  await local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1'), ttlCheck('c2', 'web-1')], false);
+  await local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1'), ttlCheck('c2', 'web-1')]);
   expect(target.pushes).toHaveLength(1);
   expect(target.pushes[0]).toMatchObject({
     kind: 'catalog.register',
@@ -30,19 +30,19 @@ test('The node itself is written with the first full sync', async () => {
 
 test('The same registration again writes no byte and sends nothing', async () => {
   const { local, target, disk } = await startLocalAgent();
-  const again = (): Promise<void> => local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')], true);
+  const again = (): Promise<void> => local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')], { replaceChecks: true });
   await again();
   target.pushes.length = 0;
   disk.calls.length = 0;
   await again();
-  await local.registerService(webService('web-1'), [], false);
+  await local.registerService(webService('web-1'), []);
   expect(target.pushes).toEqual([]);
   expect(disk.calls).toEqual([]);
 });
 
 test('A restart with nothing changed sends nothing but the node', async () => {
   const first = await startLocalAgent();
-  await first.local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')], false);
+  await first.local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')]);
   first.target.pushes.length = 0;
   first.disk.crash();
   await startLocalAgent({ disk: first.disk, target: first.target });
@@ -52,7 +52,7 @@ test('A restart with nothing changed sends nothing but the node', async () => {
 test('A registration is answered after a while when the servers are silent, and sent when they are back', async () => {
   const { local, target, clock } = await startLocalAgent();
   target.before = () => new Promise(() => {});
-  const registered = local.registerService(webService('web-1'), [], false);
+  const registered = local.registerService(webService('web-1'), []);
   let isAnswered = false;
   void registered.then(() => {
     isAnswered = true;
@@ -69,7 +69,7 @@ test('A registration is answered after a while when the servers are silent, and 
 test('Without servers a registration is answered at once, and delivered exactly once when they are back', async () => {
   const { local, target, clock } = await startLocalAgent();
   target.before = offline;
-  await local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')], false);
+  await local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')]);
   await clock.advance(120_000);
   expect(target.pushes).toEqual([]);
   target.before = () => {};
@@ -84,8 +84,8 @@ test('When many marks wait and the servers are gone, one round tries only a few 
     tries += 1;
     offline();
   };
-  for (let n = 0; n < 200; n++) void local.registerService(webService(`web-${n}`), [], false);
-  await local.registerService(webService('last'), [], false);
+  for (let n = 0; n < 200; n++) void local.registerService(webService(`web-${n}`), []);
+  await local.registerService(webService('last'), []);
   tries = 0;
   await local.fullSync();
   expect(tries).toBeLessThanOrEqual(17);
@@ -93,7 +93,7 @@ test('When many marks wait and the servers are gone, one round tries only a few 
 
 test('A deregistration stays marked until the servers confirm it', async () => {
   const { local, target, clock } = await startLocalAgent();
-  await local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')], false);
+  await local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')]);
   target.before = offline;
   expect(await local.deregisterService('web-1')).toBe(true);
   expect(target.services.has('web-1')).toBe(true);
@@ -105,7 +105,7 @@ test('A deregistration stays marked until the servers confirm it', async () => {
 
 test('A deregistration that no server heard of before a crash is made up for by the first full sync', async () => {
   const first = await startLocalAgent();
-  await first.local.registerService(webService('web-1'), [], false);
+  await first.local.registerService(webService('web-1'), []);
   await first.local.registerCheck(ttlCheck('c9', ''));
   first.target.before = offline;
   await first.local.deregisterService('web-1');
@@ -118,8 +118,8 @@ test('A deregistration that no server heard of before a crash is made up for by 
 
 test('The full sync puts back what the servers lost or hold otherwise', async () => {
   const { local, target, clock } = await startLocalAgent();
-  await local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')], false);
-  await local.registerService(webService('web-2'), [], false);
+  await local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')]);
+  await local.registerService(webService('web-2'), []);
   target.services.clear();
   target.checks.clear();
   target.services.set('web-2', {
@@ -137,7 +137,7 @@ test('The full sync puts back what the servers lost or hold otherwise', async ()
 
 test('The full sync removes only what this node owns, and never the service of the servers or the liveness check', async () => {
   const { local, target } = await startLocalAgent();
-  await local.registerService(webService('mine'), [ttlCheck('mine-check', 'mine')], false);
+  await local.registerService(webService('mine'), [ttlCheck('mine-check', 'mine')]);
   const stored = target.services.get('mine');
   const check = target.checks.get('mine-check');
   if (stored === undefined || check === undefined) throw new Error('not synced');
@@ -188,7 +188,7 @@ test('A node that the servers refuse keeps syncing its services', async () => {
       throw new KonsulError('REJECTED', 'Node name edge-1 is reserved by node x');
     }
   };
-  await local.registerService(webService('web-1'), [], false);
+  await local.registerService(webService('web-1'), []);
   await local.fullSync();
   expect(target.services.has('web-1')).toBe(true);
 });
@@ -201,7 +201,7 @@ test('A registration that the servers refuse is not sent again until the next fu
     tries += 1;
     throw new KonsulError('PERMISSION_DENIED', 'Permission denied');
   };
-  await local.registerService(webService('web-1'), [], false);
+  await local.registerService(webService('web-1'), []);
   await clock.advance(200_000);
   expect(tries).toBe(1);
   await clock.advance(200_000);
@@ -210,7 +210,7 @@ test('A registration that the servers refuse is not sent again until the next fu
 
 test('A check that is refused because the servers lost its service is sent with the service', async () => {
   const { local, target, clock } = await startLocalAgent();
-  await local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')], false);
+  await local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')]);
   target.services.clear();
   target.checks.clear();
   target.before = (command) => {
@@ -218,7 +218,7 @@ test('A check that is refused because the servers lost its service is sent with 
       command !== 'fetch' && command.kind === 'catalog.register' && command.services.length === 0 && command.checks.length > 0;
     if (isCheckAlone && target.services.size === 0) throw new KonsulError('REJECTED', "Unknown service ID 'web-1' for check ID 'c1'");
   };
-  await local.updateTtl('c1', 'passing', '');
+  await local.updateTtl('c1', { status: 'passing', output: '' });
   await clock.advance(2_000);
   expect(target.services.has('web-1')).toBe(true);
   expect(target.checks.get('c1')?.status).toBe('passing');
@@ -227,22 +227,22 @@ test('A check that is refused because the servers lost its service is sent with 
 test('With EnableTagOverride the tags of the catalog win, and a repeated registration does not win them back', async () => {
   const { local, target } = await startLocalAgent();
   const definition = webService('web-1', { enableTagOverride: true });
-  await local.registerService(definition, [ttlCheck('c1', 'web-1')], false);
+  await local.registerService(definition, [ttlCheck('c1', 'web-1')]);
   const stored = target.services.get('web-1');
   if (stored === undefined) throw new Error('not synced');
   target.services.set('web-1', { ...stored, tags: ['blue'] });
   await local.fullSync();
   expect(local.services().get('web-1')?.tags).toEqual(['blue']);
   expect(local.checks().get('c1')?.serviceTags).toEqual(['blue']);
-  await local.registerService({ ...definition, port: 81 }, [], false);
+  await local.registerService({ ...definition, port: 81 }, []);
   expect(target.services.get('web-1')).toMatchObject({ tags: ['blue'], port: 81 });
-  await local.registerService({ ...definition, tags: ['v2'] }, [], false);
+  await local.registerService({ ...definition, tags: ['v2'] }, []);
   expect(target.services.get('web-1')?.tags).toEqual(['v2']);
 });
 
 test('Without EnableTagOverride the tags of the catalog are put right', async () => {
   const { local, target } = await startLocalAgent();
-  await local.registerService(webService('web-1'), [], false);
+  await local.registerService(webService('web-1'), []);
   const stored = target.services.get('web-1');
   if (stored === undefined) throw new Error('not synced');
   target.services.set('web-1', { ...stored, tags: ['blue'] });
@@ -291,9 +291,9 @@ test('What changes while its push is on the way is sent again', async () => {
   const { local, target, clock } = await startLocalAgent();
   let release = (): void => {};
   target.before = () => new Promise((resolve) => (release = resolve));
-  const first = local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')], false);
+  const first = local.registerService(webService('web-1'), [ttlCheck('c1', 'web-1')]);
   await clock.settle();
-  const second = local.registerService(webService('web-1', { port: 81 }), [], true);
+  const second = local.registerService(webService('web-1', { port: 81 }), [], { replaceChecks: true });
   await clock.settle();
   target.before = () => {};
   release();

@@ -1,20 +1,24 @@
 /**
  * Keeps the catalog in agreement with what is registered here: every change is sent at once, and every few minutes all of it is
- * compared. Owns the marks of what is still to be sent; reads the registry, and changes only overridden tags in it.
+ * compared. Owns the marks of what is still to be sent; reads the registry, and changes only overridden tags in it. What others
+ * deregistered is let go by its owner.
  */
 import { registrationDigest } from '../model/canonical.ts';
 import type { Check } from '../model/check.ts';
 import type { NodeDefinition } from '../model/commands/catalog.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
-import { messageOf } from '../runtime/errors.ts';
+import { KonsulError, messageOf } from '../runtime/errors.ts';
+import type { RemoteNode } from '../model/remote-node.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Random } from '../runtime/random.ts';
+import type { Outcome } from './confirmations.ts';
 import { type MarkKind, Outbox, type Push } from './outbox.ts';
 import { OutputTimers } from './output-timers.ts';
 import { Pusher } from './pusher.ts';
 import type { Registry } from './registry.ts';
 import { markDifferences } from './remote-diff.ts';
-import { isTransient, withinOrThrow } from './settled.ts';
+import { isTransient, settledWithin, withinOrThrow } from './settled.ts';
+import { type SubjectKind, subjectOf } from './subject.ts';
 import type { SyncTarget } from './sync-target.ts';
 
 export interface AntiEntropyOptions {
@@ -27,11 +31,22 @@ export interface AntiEntropyOptions {
   /** Between two comparisons, give or take a tenth. */
   readonly fullSyncIntervalMs: number;
   readonly checkUpdateIntervalMs: number;
+  /**
+   * Told what the servers hold before it is compared; empty if it is the same: here the owner takes over and lets go. Nothing is compared
+   * before it resolves; it must not throw.
+   */
+  readonly compared: (remote: RemoteNode) => Promise<void>;
 }
+
+/** What a change concerns: the service or check, by id. */
+export type Concerned = readonly (readonly [SubjectKind, string])[];
+
 
 const SYNC_TIMEOUT_MS = 10_000;
 /** Spreads the full syncs of many agents over a fifth of the interval. */
 const JITTER = 0.2;
+/** Stands for what needs no look. */
+const SAME: RemoteNode = Object.freeze({ services: [], checks: [], tombstones: [] });
 
 export class AntiEntropy {
   readonly #options: AntiEntropyOptions;
@@ -39,6 +54,9 @@ export class AntiEntropy {
   readonly #outbox: Outbox;
   readonly #outputs: OutputTimers;
   readonly #pusher: Pusher;
+  /** Resolves when the servers were compared with once. */
+  readonly #firstAgreement: Promise<void>;
+  #hasAgreed: () => void = () => {};
   #isFullSyncDue = false;
   #nextFullSync: Timer | undefined;
   #isStopped = false;
@@ -47,6 +65,9 @@ export class AntiEntropy {
     const { clock, random, checkUpdateIntervalMs } = options;
     this.#options = options;
     this.#node = options.node;
+    this.#firstAgreement = new Promise((resolve) => {
+      this.#hasAgreed = resolve;
+    });
     this.#outbox = new Outbox(options.node, options.registry);
     this.#outputs = new OutputTimers({ clock, random, checkUpdateIntervalMs, send: (checkId) => this.#sendOutput(checkId) });
     this.#pusher = new Pusher({
@@ -65,6 +86,25 @@ export class AntiEntropy {
   /** The first full sync, at once. Until then nothing that was restored counts as known to the servers. */
   start(): void {
     void this.fullSync();
+  }
+
+  /** A program registers it: that alone may bring back what others deregistered. To be called as soon as it asks. */
+  asked(kind: SubjectKind, id: string): void {
+    this.#outbox.revivals.asked(subjectOf(kind, id));
+  }
+
+  /** Whether a program asked for it since the servers were last known to have it. */
+  isAskedFor(kind: SubjectKind, id: string): boolean {
+    return this.#outbox.revivals.has(subjectOf(kind, id));
+  }
+
+  /** Waits until the servers have these as they are now, at most `timeoutMs`. */
+  async confirmed(concerned: Concerned, timeoutMs: number): Promise<Outcome> {
+    const { clock } = this.#options;
+    const endMs = clock.nowMs() + timeoutMs;
+    // After a restart only a comparison tells what they do not have.
+    if (!(await settledWithin(clock, timeoutMs, this.#firstAgreement))) return 'late';
+    return this.#outbox.confirmed(clock, endMs - clock.nowMs(), concerned);
   }
 
   /** Compares everything now; resolves when the round has been made, successful or not. Also to be called when the servers changed. */
@@ -86,14 +126,14 @@ export class AntiEntropy {
   }
 
   /** A service was put or removed here. `flush` sends it. */
-  markService(id: string, kind: MarkKind): void {
-    this.#outbox.markService(id, kind);
+  markService(id: string, kind: MarkKind, token?: string): void {
+    this.#outbox.markService(id, kind, token);
   }
 
   /** A check was put or removed here; its output goes with it. `flush` sends it. */
-  markCheck(check: Check, kind: MarkKind): void {
+  markCheck(check: Check, kind: MarkKind, token?: string): void {
     this.#outputs.cancel(check.id);
-    this.#outbox.markCheck(check, kind);
+    this.#outbox.markCheck(check, kind, token);
   }
 
   /** Nothing but the output of a check changed: it is sent after a while. */
@@ -111,6 +151,7 @@ export class AntiEntropy {
     this.#nextFullSync?.cancel();
     this.#outputs.stop();
     this.#pusher.stop();
+    this.#outbox.stop(new KonsulError('SHUTTING_DOWN', 'The agent is shutting down'));
   }
 
   #sendOutput(checkId: string): void {
@@ -137,11 +178,18 @@ export class AntiEntropy {
   }
 
   async #compare(): Promise<void> {
-    const { clock, target, registry } = this.#options;
+    const { clock, target, registry, compared } = this.#options;
+    const outbox = this.#outbox;
+    const { moment } = outbox.revivals;
     const digest = registrationDigest(registry.services.values(), registry.checks.values());
-    const remote = await withinOrThrow(clock, SYNC_TIMEOUT_MS, target.fetch(digest));
-    if (remote !== 'same') markDifferences(remote, { registry, outbox: this.#outbox, owner: this.#node.id });
+    const answer = await withinOrThrow(clock, SYNC_TIMEOUT_MS, target.fetch(digest));
+    const remote = answer === 'same' ? SAME : answer;
+    await compared(remote);
+    const { isAdopting } = registry;
+    if (answer !== 'same') markDifferences(remote, { registry, outbox, owner: this.#node.id, isAdopting });
+    outbox.agreed(moment);
     await this.#registerNode();
+    this.#hasAgreed();
   }
 
   /** The node's own record; nothing happens if the servers have it as it is. A refusal (a reserved name) must not stop the rest. */

@@ -24,7 +24,7 @@ function growth({ services, checks }: Registry, entry: LogEntry): number {
     case 'service.remove':
     case 'check.remove':
       return -1;
-    case 'check.result':
+    default:
       return 0;
   }
 }

@@ -35,7 +35,7 @@ test('Definitions are registered, run, on disk and with the servers when the cal
 
 test('The same definitions again write nothing, send nothing and keep every status', async () => {
   const { local, target, disk } = await startLocalAgent({ definitions: WEB });
-  await local.updateTtl('alive', 'warning', 'slow');
+  await local.updateTtl('alive', { status: 'warning', output: 'slow' });
   disk.calls.length = 0;
   target.pushes.length = 0;
   await local.setDefinitions(structuredClone(WEB));
@@ -47,7 +47,7 @@ test('A reload changes what changed: new, other and gone definitions, and checks
   const moving = ttlCheck('moving', 'a');
   const agent = await startLocalAgent({ definitions: services(defined('a', [moving, ttlCheck('gone', 'a')]), defined('b')) });
   const { local, target, runner } = agent;
-  await local.updateTtl('moving', 'passing', 'here');
+  await local.updateTtl('moving', { status: 'passing', output: 'here' });
   await local.setDefinitions({ services: [defined('b', [], { port: 81 }), defined('c')], checks: [{ ...moving, serviceId: 'c' }] });
   expect(idsOf(agent)).toEqual({ services: ['b', 'c'], checks: ['moving'] });
   expect([[...target.services.keys()].sort(), [...target.checks.keys()]]).toEqual([['b', 'c'], ['moving']]);
@@ -73,8 +73,8 @@ test('What others see changes at once: never a part of a set', async () => {
 
 test('A restart takes the files as they are then, and the last statuses', async () => {
   const first = await startLocalAgent({ definitions: WEB });
-  await first.local.updateTtl('alive', 'passing', 'fine');
-  await first.local.setMaintenance('web', true, 'why');
+  await first.local.updateTtl('alive', { status: 'passing', output: 'fine' });
+  await first.local.setMaintenance('web', { enable: true, reason: 'why' });
   const second = await restart(first, WEB);
   expect(second.local.checks().get('alive')).toMatchObject({ status: 'passing', output: 'fine' });
   expect(second.runner.running.get('alive')).toMatchObject({ last: { status: 'passing' } });
@@ -93,7 +93,7 @@ test('A restart with the same definitions takes nothing out of the catalog in be
 
 test('A file wins over a registration of a program, for good', async () => {
   const first = await startLocalAgent();
-  await first.local.registerService(webService('web', { port: 1 }), [ttlCheck('own', 'web')], false);
+  await first.local.registerService(webService('web', { port: 1 }), [ttlCheck('own', 'web')]);
   const second = await restart(first, services(defined('web', [], { port: 2 })));
   expect(second.local.services().get('web')?.port).toBe(2);
   expect(idsOf(second).checks).toEqual(['own']);
@@ -103,11 +103,11 @@ test('A file wins over a registration of a program, for good', async () => {
 test('A program may replace what a file defines until the next reload, and outlives the file', async () => {
   const agent = await startLocalAgent({ definitions: WEB });
   const { local } = agent;
-  await local.registerService(webService('web', { port: 1 }), [], false);
+  await local.registerService(webService('web', { port: 1 }), []);
   expect(local.services().get('web')?.port).toBe(1);
   await local.setDefinitions(WEB);
   expect(local.services().get('web')?.port).toBe(80);
-  await local.registerService(webService('web', { port: 1 }), [], false);
+  await local.registerService(webService('web', { port: 1 }), []);
   await local.setDefinitions(NO_REGISTRATIONS);
   expect(idsOf(agent)).toEqual({ services: ['web'], checks: [] });
 });
@@ -115,7 +115,7 @@ test('A program may replace what a file defines until the next reload, and outli
 test('The same registration by a program makes it its own, without a word to the servers', async () => {
   const { local, target } = await startLocalAgent({ definitions: WEB });
   target.pushes.length = 0;
-  await local.registerService(webService('web'), [], false);
+  await local.registerService(webService('web'), []);
   expect(target.pushes).toEqual([]);
   await local.setDefinitions(NO_REGISTRATIONS);
   expect([...local.services().keys()]).toEqual(['web']);
@@ -132,7 +132,7 @@ test('What a program deregisters of the files comes back with the next reload', 
 
 test('A check of a file may be for a service of a program, and not for one that nobody knows', async () => {
   const agent = await startLocalAgent({ definitions: services(defined('old')) });
-  await agent.local.registerService(webService('web'), [], false);
+  await agent.local.registerService(webService('web'), []);
   const forWeb: Registrations = { services: [], checks: [ttlCheck('c', 'web')] };
   await agent.local.setDefinitions(forWeb);
   expect(idsOf(agent)).toEqual({ services: ['web'], checks: ['c'] });
@@ -158,7 +158,7 @@ test('A refused set, by the bound or by the disk, changes nothing', async () => 
 test('A program that registers over a definition while that is being removed keeps its service', async () => {
   const agent = await startLocalAgent({ definitions: WEB });
   const { local } = agent;
-  await Promise.all([local.registerService(webService('web', { port: 1 }), [], false), local.setDefinitions(NO_REGISTRATIONS)]);
+  await Promise.all([local.registerService(webService('web', { port: 1 }), []), local.setDefinitions(NO_REGISTRATIONS)]);
   expect(idsOf(agent)).toEqual({ services: ['web'], checks: [] });
   expect((await restart(agent)).local.services().get('web')?.port).toBe(1);
 });
@@ -170,10 +170,10 @@ test('A storm of reloads loses no registration of a program and no status', asyn
   const work: Promise<unknown>[] = [];
   for (let round = 0; round < 300; round += 1) {
     work.push(local.setDefinitions(sets[round % 2] ?? WEB));
-    work.push(local.registerService(webService(`own-${round}`), [ttlCheck(`check-${round}`, `own-${round}`)], false));
+    work.push(local.registerService(webService(`own-${round}`), [ttlCheck(`check-${round}`, `own-${round}`)]));
     if (round % 50 === 0) await agent.clock.settle();
   }
-  await local.updateTtl('alive', 'passing', 'up');
+  await local.updateTtl('alive', { status: 'passing', output: 'up' });
   await Promise.all([...work, local.setDefinitions(WEB)]);
   expect(local.services().size).toBe(301);
   expect(local.checks().size).toBe(302);
@@ -281,7 +281,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     ([id, number]): Step =>
       async (agent, model) => {
         model.putService(id, number, 'api');
-        await agent.local.registerService(webService(id, { port: number }), [], false);
+        await agent.local.registerService(webService(id, { port: number }), []);
         return agent;
       },
   ),
@@ -316,7 +316,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         const check = model.checks.get(id);
         if (check === undefined) return agent;
         check.status = status;
-        await agent.local.updateTtl(id, status, '');
+        await agent.local.updateTtl(id, { status: status, output: '' });
         return agent;
       },
   ),

@@ -1,5 +1,6 @@
 /** What follows from a change of the registry: it is sent to the servers, the check is run, waiting readers wake. Decides nothing else. */
 import type { AliasListeners } from '../checks/alias-listeners.ts';
+import type { FlapDamper } from '../checks/flap-damper.ts';
 import type { Check } from '../model/check.ts';
 import type { Service } from '../model/service.ts';
 import { isEqual } from '../model/values.ts';
@@ -8,12 +9,14 @@ import type { ChangeSignal } from './change-signal.ts';
 import type { StoredCheck } from './check-record.ts';
 import type { CheckRunner } from './check-runner.ts';
 import type { Reaper } from './reaper.ts';
-import type { RegistryListener } from './registry.ts';
+import type { Registry, RegistryListener } from './registry.ts';
 
 export interface EffectsOptions {
   readonly antiEntropy: AntiEntropy;
   readonly runner: CheckRunner;
   readonly reaper: Reaper;
+  readonly damper: FlapDamper;
+  readonly registry: Registry;
   readonly signal: ChangeSignal;
   readonly aliases: AliasListeners;
 }
@@ -26,16 +29,17 @@ export class Effects implements RegistryListener {
   }
 
   serviceChanged(service: Service | undefined, previous: Service | undefined, isNews: boolean): void {
-    const { antiEntropy, signal, aliases } = this.#options;
+    const { antiEntropy, registry, signal, aliases } = this.#options;
     signal.notify();
     const id = (service ?? previous)?.id;
     if (id === undefined) return;
-    if (isNews) antiEntropy.markService(id, service === undefined ? 'remove' : 'put');
+    if (service !== undefined && isNews) antiEntropy.markService(id, 'put');
+    if (service === undefined) antiEntropy.markService(id, 'remove', registry.tokenOf('service', id));
     if (service === undefined || previous === undefined) aliases.changed(id);
   }
 
   checkChanged(check: Check | undefined, previous: Check | undefined): void {
-    const { antiEntropy, runner, reaper, aliases } = this.#options;
+    const { antiEntropy, registry, runner, reaper, damper, aliases } = this.#options;
     if (check !== undefined) {
       reaper.observe(check);
       if (previous === undefined || !isSameButOutput(check, previous)) antiEntropy.markCheck(check, 'put');
@@ -43,7 +47,8 @@ export class Effects implements RegistryListener {
     } else if (previous !== undefined) {
       reaper.forget(previous.id);
       runner.remove(previous.id);
-      antiEntropy.markCheck(previous, 'remove');
+      damper.forget(previous.id);
+      antiEntropy.markCheck(previous, 'remove', registry.tokenOf('check', previous.id));
     }
     for (const serviceId of new Set([check?.serviceId, previous?.serviceId])) if (serviceId !== undefined) aliases.changed(serviceId);
   }

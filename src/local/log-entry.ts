@@ -7,8 +7,9 @@ import type { CheckRegistration } from '../model/check-registration.ts';
 import type { ServiceDefinition } from '../model/service.ts';
 import { KonsulError, messageOf } from '../runtime/errors.ts';
 import { parseJson, stringifyJson } from '../wire/json.ts';
+import type { SubjectKind } from './subject.ts';
 
-export type LogEntry = ServicePut | ServiceRemove | CheckPut | CheckRemove | CheckResult;
+export type LogEntry = ServicePut | ServiceRemove | CheckPut | CheckRemove | CheckResult | LetGo | LetGoFile | LetGoEnd | Adoption;
 
 /** Who asked for a service or check: a program over the API, or a definition file of this agent. */
 export type Source = 'api' | 'file';
@@ -21,6 +22,8 @@ export interface ServicePut {
   readonly replaceChecks: boolean;
   /** Of the service and of `checks`. Absent: `api`. */
   readonly source?: Source;
+  /** Sent with the service and its checks, for access rules; never shown. Absent: the agent's own. */
+  readonly token?: string;
 }
 
 /** With its checks. */
@@ -52,6 +55,39 @@ export interface CheckResult {
   readonly id: string;
   readonly status: CheckStatus;
   readonly output: string;
+}
+
+/**
+ * Others deregistered it, and this agent follows: it goes, a service with its checks, and definition files do not bring it back until
+ * what they say of it changes.
+ */
+export interface LetGo {
+  readonly op: 'let-go';
+  readonly kind: SubjectKind;
+  readonly id: string;
+  /** What a file says of it. Absent: what is registered, if that came from a file; else not known yet. */
+  readonly definition?: ServiceDefinition | CheckRegistration;
+}
+
+/** What a file says of something that was let go, where that was not known. Only if it was not registered again meanwhile. */
+export interface LetGoFile {
+  readonly op: 'let-go.file';
+  readonly kind: SubjectKind;
+  readonly id: string;
+  readonly definition: ServiceDefinition | CheckRegistration;
+}
+
+/** No file speaks of it any more. */
+export interface LetGoEnd {
+  readonly op: 'let-go.end';
+  readonly kind: SubjectKind;
+  readonly id: string;
+}
+
+/** The log is new, and the servers may hold what was registered here before (true); or the time for that is over. */
+export interface Adoption {
+  readonly op: 'adoption';
+  readonly isActive: boolean;
 }
 
 export const encodeEntry = (entry: LogEntry): Uint8Array => Buffer.from(stringifyJson(entry), 'utf8');

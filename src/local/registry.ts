@@ -7,7 +7,8 @@ import type { CheckRegistration } from '../model/check-registration.ts';
 import type { Service, ServiceDefinition } from '../model/service.ts';
 import { isEqual } from '../model/values.ts';
 import { checkRecord, type StoredCheck } from './check-record.ts';
-import type { CheckPut, CheckRemove, CheckResult, LogEntry, ServicePut, ServiceRemove, Source } from './log-entry.ts';
+import type { CheckPut, CheckRemove, CheckResult, LetGo, LogEntry, ServicePut, ServiceRemove, Source } from './log-entry.ts';
+import { type Subject, type SubjectKind, subjectOf } from './subject.ts';
 
 /** Told of changes right after each; `undefined` stands for "was not there" and "is gone". */
 export interface RegistryListener {
@@ -22,6 +23,16 @@ export interface RegistryListener {
 export interface StoredService {
   readonly definition: ServiceDefinition;
   readonly source: Source;
+  /** '' for none. */
+  readonly token: string;
+}
+
+/** Something that others deregistered. */
+export interface Released {
+  readonly kind: SubjectKind;
+  readonly id: string;
+  /** What a definition file says of it; `undefined`: not known yet. */
+  readonly definition: ServiceDefinition | CheckRegistration | undefined;
 }
 
 export interface RegistryOptions {
@@ -37,6 +48,8 @@ export class Registry {
   readonly #stored = new Map<string, StoredCheck>();
   /** Check ids by service id; '' for the node's own. */
   readonly #checkIds = new Map<string, Set<string>>();
+  readonly #released = new Map<Subject, Released>();
+  #isAdopting = false;
   #listener: RegistryListener | undefined;
 
   constructor(options: RegistryOptions) {
@@ -65,6 +78,29 @@ export class Registry {
     return this.#stored.get(checkId);
   }
 
+  /** The token that was given for it, or for the service of a check; '' if none was. */
+  tokenOf(kind: SubjectKind, id: string): string {
+    if (kind === 'service') return this.#storedServices.get(id)?.token ?? '';
+    const registration = this.#stored.get(id)?.registration;
+    return registration?.token ?? this.tokenOf('service', registration?.serviceId ?? '');
+  }
+
+  /** What a file said of what is registered, if it came from one. */
+  fileDefinition(kind: SubjectKind, id: string): Released['definition'] {
+    if (kind === 'check') return isFrom(this.#stored.get(id), FILE) ? this.#stored.get(id)?.registration : undefined;
+    return isFrom(this.#storedServices.get(id), FILE) ? this.#storedServices.get(id)?.definition : undefined;
+  }
+
+  /** What others deregistered, as far as a file may still speak of it. */
+  get released(): ReadonlyMap<Subject, Released> {
+    return this.#released;
+  }
+
+  /** Whether the servers may hold what was registered here before the log began. */
+  get isAdopting(): boolean {
+    return this.#isAdopting;
+  }
+
   checkIdsOf(serviceId: string): readonly string[] {
     return [...(this.#checkIds.get(serviceId) ?? [])];
   }
@@ -72,9 +108,9 @@ export class Registry {
   /** Whether everything stands as `entry` would leave it, so that it need not be written. Only for entries that put something. */
   isSettled(entry: ServicePut | CheckPut): boolean {
     if (entry.op === 'check.put') return isStoredAs(this.#stored.get(entry.check.id), entry.check, entry);
-    const { service: definition, checks, replaceChecks, source = 'api' } = entry;
+    const { service: definition, checks, replaceChecks, source = 'api', token = '' } = entry;
     const stored = this.#storedServices.get(definition.id);
-    if (stored?.source !== source || !isEqual(stored.definition, definition)) return false;
+    if (stored?.source !== source || stored.token !== token || !isEqual(stored.definition, definition)) return false;
     if (replaceChecks && this.checkIdsOf(definition.id).length !== new Set(checks.map(({ id }) => id)).size) return false;
     return checks.every((check) => isStoredAs(this.#stored.get(check.id), check, { unsetDuration: '', source }));
   }
@@ -96,6 +132,18 @@ export class Registry {
         break;
       case 'check.result':
         this.#setResult(entry);
+        break;
+      case 'let-go':
+        this.#letGo(entry);
+        break;
+      case 'let-go.file':
+        if (this.#released.has(subjectOf(entry.kind, entry.id))) this.#remember(entry);
+        break;
+      case 'let-go.end':
+        this.#released.delete(subjectOf(entry.kind, entry.id));
+        break;
+      case 'adoption':
+        this.#isAdopting = entry.isActive;
     }
   }
 
@@ -107,8 +155,12 @@ export class Registry {
 
   /** The shortest list of entries that gives this state. */
   *snapshot(): Iterable<LogEntry> {
-    for (const { definition: service, source } of this.#storedServices.values()) {
-      yield { op: 'service.put', service, checks: [], replaceChecks: false, source };
+    if (this.#isAdopting) yield { op: 'adoption', isActive: true };
+    for (const { kind, id, definition } of this.#released.values()) {
+      yield { op: 'let-go', kind, id, ...(definition === undefined ? {} : { definition }) };
+    }
+    for (const { definition: service, source, token } of this.#storedServices.values()) {
+      yield { op: 'service.put', service, checks: [], replaceChecks: false, source, ...(token === '' ? {} : { token }) };
     }
     for (const [id, { registration, unsetDuration, source }] of this.#stored) {
       yield { op: 'check.put', check: registration, unsetDuration, source };
@@ -117,12 +169,13 @@ export class Registry {
     }
   }
 
-  #putService({ service: definition, checks, replaceChecks, source = 'api' }: ServicePut): void {
+  #putService({ service: definition, checks, replaceChecks, source = 'api', token = '' }: ServicePut): void {
     const { id } = definition;
     const before = this.#storedServices.get(id)?.definition;
     const tags = this.#tagsFor(definition, before);
     const { nodeName: node, nodeId: owner } = this.#options;
-    this.#storedServices.set(id, { definition, source });
+    this.#storedServices.set(id, { definition, source, token });
+    this.#released.delete(subjectOf('service', id));
     this.#setService(Object.freeze({ ...definition, tags, node, owner, createIndex: 0, modifyIndex: 0 }), !isEqual(before, definition));
     const kept = new Set(checks.map((check) => check.id));
     if (replaceChecks) for (const checkId of this.checkIdsOf(id)) if (!kept.has(checkId)) this.#removeCheck(checkId);
@@ -147,8 +200,9 @@ export class Registry {
     if (service === undefined) return;
     for (const checkId of this.checkIdsOf(id)) this.#removeCheck(checkId);
     this.#services.delete(id);
-    this.#storedServices.delete(id);
+    // What was registered is known until all have heard that it goes: its token goes with the last word about it.
     this.#listener?.serviceChanged(undefined, service, true);
+    this.#storedServices.delete(id);
   }
 
   #putCheck(entry: CheckPut): void {
@@ -162,6 +216,7 @@ export class Registry {
     const previous = this.#checks.get(registration.id);
     if (previous !== undefined && previous.serviceId !== registration.serviceId) this.#unlink(previous);
     this.#stored.set(registration.id, stored);
+    this.#released.delete(subjectOf('check', registration.id));
     this.#link(registration);
     const check = this.#setCheck(registration.id, previous?.status ?? registration.status ?? 'critical', previous?.output ?? '');
     if (check !== undefined) this.#listener?.checkRegistered(stored, check);
@@ -195,9 +250,21 @@ export class Registry {
     const check = this.#checks.get(id);
     if (check === undefined) return;
     this.#checks.delete(id);
-    this.#stored.delete(id);
     this.#unlink(check);
     this.#listener?.checkChanged(undefined, check);
+    this.#stored.delete(id);
+  }
+
+  /** Remembers what a file says of it, so that the same file does not bring it back. */
+  #letGo({ kind, id, definition }: LetGo): void {
+    const known = definition ?? this.fileDefinition(kind, id) ?? this.#released.get(subjectOf(kind, id))?.definition;
+    if (kind === 'service') this.#removeService(id);
+    else this.#removeCheck(id);
+    this.#remember({ kind, id, definition: known });
+  }
+
+  #remember({ kind, id, definition }: Released): void {
+    this.#released.set(subjectOf(kind, id), { kind, id, definition });
   }
 
   #link({ id, serviceId }: CheckRegistration): void {
@@ -228,5 +295,7 @@ const isStoredAs = (
   { unsetDuration, source = 'api' }: StoredAs,
 ): boolean => stored?.source === source && stored.unsetDuration === unsetDuration && isEqual(stored.registration, registration);
 
-const isFrom = (stored: StoredService | StoredCheck | undefined, { source }: ServiceRemove | CheckRemove): boolean =>
+const FILE = { source: 'file' } as const;
+
+const isFrom = (stored: StoredService | StoredCheck | undefined, { source }: Pick<ServiceRemove | CheckRemove, 'source'>): boolean =>
   source === undefined || stored?.source === source;

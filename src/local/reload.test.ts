@@ -12,16 +12,16 @@ import { NODE, startLocalAgent, ttlCheck, webService } from '../testing/local-ag
 test('Outputs are neither kept nor sent while they are to be discarded', async () => {
   const { local, target, clock } = await startLocalAgent({ settings: { discardCheckOutput: true, checkUpdateIntervalMs: 0 } });
   await local.registerCheck(ttlCheck('c', ''));
-  await local.updateTtl('c', 'passing', 'secret');
+  await local.updateTtl('c', { status: 'passing', output: 'secret' });
   local.report('c', 'warning', 'secret');
   await clock.settle();
   expect(local.checks().get('c')).toMatchObject({ status: 'warning', output: '' });
   expect(JSON.stringify(target.pushes)).not.toContain('secret');
   local.configure({ checkUpdateIntervalMs: 0, discardCheckOutput: false });
-  await local.updateTtl('c', 'passing', 'shown');
+  await local.updateTtl('c', { status: 'passing', output: 'shown' });
   expect(local.checks().get('c')?.output).toBe('shown');
   local.configure({ checkUpdateIntervalMs: 0, discardCheckOutput: true });
-  await local.updateTtl('c', 'passing', 'hidden');
+  await local.updateTtl('c', { status: 'passing', output: 'hidden' });
   expect(target.checks.get('c')?.output).toBe('');
 });
 
@@ -29,11 +29,11 @@ test('How rarely output alone is sent may change while the agent runs', async ()
   const { local, target, clock } = await startLocalAgent({ settings: { checkUpdateIntervalMs: 600_000 } });
   await local.registerCheck(ttlCheck('c', ''));
   local.configure({ checkUpdateIntervalMs: 0 });
-  await local.updateTtl('c', 'critical', 'one');
+  await local.updateTtl('c', { status: 'critical', output: 'one' });
   await clock.settle();
   expect(target.checks.get('c')?.output).toBe('one');
   local.configure({ checkUpdateIntervalMs: 10_000 });
-  await local.updateTtl('c', 'critical', 'two');
+  await local.updateTtl('c', { status: 'critical', output: 'two' });
   await clock.settle();
   expect(target.checks.get('c')?.output).toBe('one');
   await clock.advance(15_000);
@@ -42,13 +42,13 @@ test('How rarely output alone is sent may change while the agent runs', async ()
 
 test('A changed node is written again, and shown; the same one is not', async () => {
   const { local, target } = await startLocalAgent();
-  await local.registerService(webService('web'), [], false);
+  await local.registerService(webService('web'), []);
   const before = target.nodeWrites;
   await local.setNode({ ...NODE, meta: { rack: 'a' } });
   expect(target.nodeWrites).toBe(before);
   await local.setNode({ ...NODE, meta: { rack: 'b' } });
   expect([target.nodeWrites, local.nodeMeta]).toEqual([before + 1, { rack: 'b' }]);
-  await local.registerService(webService('web-2'), [], false);
+  await local.registerService(webService('web-2'), []);
   expect(target.pushes.at(-1)).toMatchObject({ node: { meta: { rack: 'b' } } });
   await expect(local.setNode({ ...NODE, name: 'other' })).rejects.toThrow('keeps its name and id');
 });
@@ -89,11 +89,11 @@ test('An alias check follows its service as that comes, changes and goes', async
   };
   await local.registerCheck(aliasOf('web'));
   expect(await statusNow()).toBe('critical');
-  await local.registerService(webService('web'), [], false);
+  await local.registerService(webService('web'), []);
   expect(await statusNow()).toBe('passing');
   await local.registerCheck(ttlCheck('c', 'web'));
   expect(await statusNow()).toBe('critical');
-  await local.updateTtl('c', 'warning', '');
+  await local.updateTtl('c', { status: 'warning', output: '' });
   expect(await statusNow()).toBe('warning');
   await local.deregisterCheck('c');
   expect(await statusNow()).toBe('passing');
@@ -107,7 +107,7 @@ test('An alias check follows its service as that comes, changes and goes', async
 
 test('The checks of a service, and those of the node, are found by its id', async () => {
   const { local } = await startLocalAgent();
-  await local.registerService(webService('web'), [ttlCheck('a', 'web')], false);
+  await local.registerService(webService('web'), [ttlCheck('a', 'web')]);
   await local.registerCheck(ttlCheck('b', ''));
   expect([local.hasService('web'), local.hasService('db')]).toEqual([true, false]);
   expect(['web', '', 'db'].map((id) => local.checksOf(id).map((check) => check.id))).toEqual([['a'], ['b'], []]);
@@ -122,7 +122,7 @@ test.each([
   const warnings: string[] = [];
   const logger: Logger = { ...silentLogger, warn: (_fields, message) => warnings.push(message) };
   const { local } = await startLocalAgent({ logger });
-  await local.registerService(webService('id', { name }), [], false);
-  await local.registerService(webService('id', { name }), [], false);
+  await local.registerService(webService('id', { name }), []);
+  await local.registerService(webService('id', { name }), []);
   expect([warnings, local.services().get('id')?.name]).toEqual([expected, name]);
 });

@@ -18,7 +18,7 @@ async function startWithScripts() {
   const warned: unknown[] = [];
   const logger: Logger = { ...silentLogger, warn: (fields, message) => warned.push([fields.checkId, message]) };
   const agent = await startLocalAgent({ logger });
-  await agent.local.registerService(webService('web'), [script('s', 'web'), docker('d', 'web'), ttlCheck('t', 'web')], false);
+  await agent.local.registerService(webService('web'), [script('s', 'web'), docker('d', 'web'), ttlCheck('t', 'web')]);
   await agent.local.registerCheck(script('node', ''));
   return { ...agent, logger, warned };
 }

@@ -12,4 +12,6 @@ export interface CheckRegistration {
   /** The status until the first result; `undefined`: critical. A check that is registered again keeps the status it has. */
   readonly status: CheckStatus | undefined;
   readonly spec: CheckSpec;
+  /** Sent with it, for access rules; never shown. Missing: that of its service, else the agent's own. */
+  readonly token?: string;
 }

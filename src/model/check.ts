@@ -6,6 +6,9 @@ export type CheckStatus = 'passing' | 'warning' | 'critical';
 
 export const CHECK_STATUSES: readonly CheckStatus[] = ['passing', 'warning', 'critical'];
 
+/** The worse, the higher. */
+export const SEVERITY: Readonly<Record<CheckStatus, number>> = Object.freeze({ passing: 0, warning: 1, critical: 2 });
+
 export const isCheckStatus = (word: string): word is CheckStatus => (CHECK_STATUSES as readonly string[]).includes(word);
 
 export interface Check extends Indexed {

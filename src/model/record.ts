@@ -2,6 +2,7 @@
  * What is stored: one record per thing, under a key that says its table and place. Keys are laid out so that a node and
  * everything on it is one range: `node/<n>`, `node/<n>/service/<id>`, `node/<n>/check/<id>`.
  */
+import type { AgentRecord } from './agent-record.ts';
 import type { Check } from './check.ts';
 import type { ConfigEntry } from './config-entry.ts';
 import type { Coordinate } from './coordinate.ts';
@@ -11,6 +12,7 @@ import type { PreparedQuery } from './prepared-query.ts';
 import type { Service } from './service.ts';
 import type { Session } from './session.ts';
 import type { Setting } from './setting.ts';
+import type { Tombstone } from './tombstone.ts';
 import type { UserEvent } from './user-event.ts';
 
 /** The record type of each table. */
@@ -26,12 +28,14 @@ export interface Tables {
   coordinate: Coordinate;
   config: ConfigEntry;
   setting: Setting;
+  agent: AgentRecord;
+  tombstone: Tombstone;
 }
 
 export type TableName = keyof Tables;
 
 /** Tables that are only read by id and as a whole: the state and the drafts hold them all alike. */
-export type PlainTable = 'query' | 'event' | 'coordinate' | 'config' | 'setting';
+export type PlainTable = 'query' | 'event' | 'coordinate' | 'config' | 'setting' | 'agent' | 'tombstone';
 
 /** The id of a record in its table. Node names compare without case. */
 export const PLAIN_IDS: { readonly [T in PlainTable]: (record: Tables[T]) => string } = {
@@ -40,6 +44,8 @@ export const PLAIN_IDS: { readonly [T in PlainTable]: (record: Tables[T]) => str
   coordinate: ({ node }) => node.toLowerCase(),
   config: ({ kind, name }) => `${kind}/${name}`,
   setting: ({ name }) => name,
+  agent: ({ node }) => node.toLowerCase(),
+  tombstone: ({ node, kind, id }) => tombstoneId(node, kind, id),
 };
 
 /** Where a record came from in the one order of writes. In a record not yet committed, 0 stands for the index of its commit. */
@@ -77,6 +83,9 @@ export const checkKey = (node: string, id: string): string => `node/${foldNode(n
 export const kvKey = (key: string): string => `kv/${key}`;
 export const sessionKey = (id: string): string => `session/${id}`;
 export const lockDelayKey = (key: string): string => `lockdelay/${key}`;
+/** The id of a tombstone among all: those of a node are one range. With kind and id '', the beginning of that range. */
+export const tombstoneId = (node: string, kind: Tombstone['kind'] | '', id: string): string =>
+  kind === '' ? `${foldNode(node)}/` : `${foldNode(node)}/${kind}/${id}`;
 export const plainKey = (table: PlainTable, id: string): string => `${table}/${id}`;
 
 /** A record key taken apart: `node` is folded; `id` is the rest (service id, check id, KV key, session id). */

@@ -6,6 +6,8 @@ export interface ServiceRegistration {
   readonly service: ServiceDefinition;
   /** The checks that stand inside its definition. */
   readonly checks: readonly CheckRegistration[];
+  /** Sent with them, for access rules; never shown. Missing: the agent's own. */
+  readonly token?: string;
 }
 
 /** Ids are unique: of the services, and of all checks together. */

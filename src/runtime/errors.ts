@@ -18,12 +18,18 @@ const CODES = {
   /** A view is larger than views may be (`cache.max_view`), or there is no room to pin it: the request is answered by a server instead. */
   VIEW_TOO_LARGE: { status: 500, retryable: true },
   NO_PATH_TO_DATACENTER: { status: 500, retryable: false },
+  /** `?wait=synced`: registered on this node, and not confirmed by the servers in time, or refused by them. It goes on being sent. */
+  NOT_SYNCED: { status: 504, retryable: true },
   /** The engine could not make a write durable: disk full, I/O error. Nothing of it was acknowledged. */
   STORE_FAILED: { status: 500, retryable: true },
   /** The store's content cannot be used: a newer format, a broken checksum, a file of another program. */
   STORE_UNREADABLE: { status: 500, retryable: false },
   /** No answer from the other side: nobody listens, the connection broke, or time ran out. Whether it acted is unknown. */
   UNREACHABLE: { status: 500, retryable: true },
+  /** A lock, or a session, was lost before its work was done. */
+  LOCK_LOST: { status: 500, retryable: true },
+  /** A lock was not free for as long as its caller would wait. */
+  LOCK_TIMEOUT: { status: 500, retryable: true },
   SNAPSHOT_INVALID: { status: 500, retryable: false },
   SHUTTING_DOWN: { status: 500, retryable: true },
   CONFIG_INVALID: { status: 500, retryable: false },

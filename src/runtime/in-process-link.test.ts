@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { InProcessTransport, QUEUE_OVERFLOW } from './in-process-link.ts';
+import { InProcessTransport } from './in-process-link.ts';
 import type { Link } from './link.ts';
+import { QUEUE_OVERFLOW } from './link-inbox.ts';
 
 const never = new AbortController().signal;
 const bytes = (text: string): Uint8Array => Buffer.from(text);

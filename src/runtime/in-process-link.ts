@@ -4,18 +4,13 @@
  */
 import { messageOf } from './errors.ts';
 import type { Link, LinkListener, LinkTransport } from './link.ts';
+import { assertNotAborted, dialFailed } from './link-address.ts';
+import { costOf, DEFAULT_MAX_QUEUED_BYTES, LinkInbox, QUEUE_OVERFLOW } from './link-inbox.ts';
 
 export interface InProcessOptions {
   /** Bytes that may wait in one direction; one more message closes the link with a reason. Default 64 MiB. */
   readonly maxQueuedBytes?: number;
 }
-
-/** Stands for the cost of holding a message, so that empty messages are bounded too. */
-const MESSAGE_OVERHEAD_BYTES = 64;
-const DEFAULT_MAX_QUEUED_BYTES = 64 * 1_048_576;
-
-/** Reason of a link that was closed because one side did not take its messages. */
-export const QUEUE_OVERFLOW = 'queue overflow';
 
 export class InProcessTransport implements LinkTransport {
   readonly #accepts = new Map<string, (link: Link) => void>();
@@ -33,9 +28,9 @@ export class InProcessTransport implements LinkTransport {
   }
 
   async dial(address: string, signal: AbortSignal): Promise<Link> {
-    if (signal.aborted) throw new Error('aborted');
+    assertNotAborted(address, signal);
     const accept = this.#accepts.get(address);
-    if (accept === undefined) throw new Error(`connection refused: nobody listens at ${address}`);
+    if (accept === undefined) throw dialFailed(address, `dial ${address}: connection refused: nobody listens at ${address}`);
     const [near, far] = linkPair(this.#maxQueuedBytes);
     try {
       accept(far);
@@ -59,16 +54,9 @@ function linkPair(maxQueuedBytes: number): readonly [Link, Link] {
 class InProcessLink implements Link {
   readonly remoteAddress: string = '';
   readonly #maxQueuedBytes: number;
+  readonly #inbox: LinkInbox = new LinkInbox(this);
   #peer: InProcessLink | undefined;
-  /** Messages on their way to this end; those before `#head` have been delivered. */
-  #queue: Uint8Array[] = [];
-  #head = 0;
-  #queuedBytes = 0;
-  #receive: ((message: Uint8Array) => void) | undefined;
-  #closed: ((reason: string) => void) | undefined;
-  /** Set once, when either end closes. */
-  #reason: string | undefined;
-  #isDelivering = false;
+  #isOver = false;
 
   constructor(maxQueuedBytes: number) {
     this.#maxQueuedBytes = maxQueuedBytes;
@@ -79,23 +67,23 @@ class InProcessLink implements Link {
   }
 
   send(message: Uint8Array): void {
-    if (this.#reason === undefined) this.#peer?.take(message);
+    if (this.#isOver) return;
+    if (this.queuedBytes + costOf(message) > this.#maxQueuedBytes) this.close(QUEUE_OVERFLOW);
+    else this.#peer?.take(message);
   }
 
   onMessage(receive: (message: Uint8Array) => void): void {
-    this.#receive = receive;
-    this.#wake();
+    this.#inbox.onMessage(receive);
   }
 
   onClose(closed: (reason: string) => void): void {
-    this.#closed = closed;
-    this.#wake();
+    this.#inbox.onClose(closed);
   }
 
   close(reason: string): void {
-    if (this.#reason !== undefined) return;
-    this.#dropQueue();
-    this.end(reason);
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#inbox.close(reason);
     this.#peer?.end(reason);
   }
 
@@ -105,68 +93,17 @@ class InProcessLink implements Link {
 
   /** Of messages on their way to this end. */
   get waitingBytes(): number {
-    return this.#queuedBytes;
+    return this.#inbox.waitingBytes;
   }
 
   /** The other end's half of `send`. */
   take(message: Uint8Array): void {
-    this.#queuedBytes += message.byteLength + MESSAGE_OVERHEAD_BYTES;
-    if (this.#queuedBytes > this.#maxQueuedBytes) {
-      this.close(QUEUE_OVERFLOW);
-      return;
-    }
-    this.#queue.push(message);
-    this.#wake();
+    this.#inbox.put(message);
   }
 
-  /** The other end's half of `close`: what it sent before is delivered first. */
+  /** The other end's half of `close`. */
   end(reason: string): void {
-    this.#reason ??= reason;
-    this.#wake();
-  }
-
-  #wake(): void {
-    if (this.#isDelivering) return;
-    this.#isDelivering = true;
-    queueMicrotask(() => this.#deliver());
-  }
-
-  /** A receiver that throws has broken a promise of the code: the link closes, and the error goes up. */
-  #deliver(): void {
-    try {
-      for (let message = this.#next(); message !== undefined; message = this.#next()) this.#receive?.(message);
-    } catch (error) {
-      this.close(messageOf(error));
-      throw error;
-    } finally {
-      this.#isDelivering = false;
-      this.#tellClosed();
-    }
-  }
-
-  /** The next message, if there is one and somebody to receive it. */
-  #next(): Uint8Array | undefined {
-    if (this.#receive === undefined) return undefined;
-    const message = this.#queue[this.#head];
-    if (message === undefined) {
-      this.#dropQueue();
-      return undefined;
-    }
-    this.#head += 1;
-    this.#queuedBytes -= message.byteLength + MESSAGE_OVERHEAD_BYTES;
-    return message;
-  }
-
-  #tellClosed(): void {
-    const closed = this.#closed;
-    if (this.#reason === undefined || closed === undefined) return;
-    this.#closed = undefined;
-    closed(this.#reason);
-  }
-
-  #dropQueue(): void {
-    this.#queue = [];
-    this.#head = 0;
-    this.#queuedBytes = 0;
+    this.#isOver = true;
+    this.#inbox.end(reason);
   }
 }

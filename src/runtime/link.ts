@@ -4,7 +4,7 @@
  */
 
 export interface Link {
-  /** Queues one message. Ignored after the link has closed. */
+  /** Queues one message, which must not be changed any more. Ignored after the link has closed. */
   send(message: Uint8Array): void;
   /** Called for each message, in order. One receiver per link. */
   onMessage(receive: (message: Uint8Array) => void): void;
@@ -13,7 +13,7 @@ export interface Link {
   close(reason: string): void;
   /** Bytes that were sent and have not left yet: for who sends much, to wait or to give up. */
   readonly queuedBytes: number;
-  /** `host:port` of the other side; '' in process. */
+  /** `host:port` of the other side, as it was dialled, or from where it dialled; '' inside one process. */
   readonly remoteAddress: string;
 }
 
@@ -25,6 +25,6 @@ export interface LinkListener {
 export interface LinkTransport {
   /** Accepts links at `address`. */
   listen(address: string, accept: (link: Link) => void): Promise<LinkListener>;
-  /** Opens a link, or throws with the reason. */
+  /** Opens a link. Throws UNREACHABLE with the reason, also when `signal` aborts. */
   dial(address: string, signal: AbortSignal): Promise<Link>;
 }

@@ -93,10 +93,13 @@ export class Metrics implements Part {
     this.add('konsul.runtime.event_loop_lag_seconds', this.#lag);
   }
 
-  /** Shows an instrument under a name of the list, with a value for each of its labels. Twice the same series is a bug. */
+  /**
+   * Shows an instrument under a name of the list, with a value for each of its labels. Twice the same series is a bug. A counter may be a
+   * function too, where a hot path counts in a plain field: JSON shows its total among the gauges then.
+   */
   add(name: MetricName, source: Counter | Sample | ReadGauge, labels: MetricLabels = NO_LABELS): void {
     const { type, labels: wanted } = metricDefinitions[name];
-    invariant(typeOf(source) === type, `metric ${name} is a ${type}`);
+    invariant(typeOf(source) === type || (type === 'counter' && typeof source === 'function'), `metric ${name} is a ${type}`);
     invariant(Object.keys(labels).join() === wanted.join(), `metric ${name} has the labels ${wanted.join()}`);
     const series = this.#families.get(name) ?? [];
     const values = JSON.stringify(labels);

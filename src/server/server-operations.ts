@@ -1,17 +1,11 @@
 /** What the agent routes ask of a server process: its member, its statistics, its snapshots. */
 import type { Member, Operations } from '../api/operations.ts';
-import { hostFacts } from '../assembly/machine.ts';
-import type { ProcessControl } from '../assembly/process-control.ts';
+import { ProcessOperations, type ProcessOperationsOptions } from '../assembly/process-operations.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { SessionTimers } from '../authority/session-timers.ts';
-import type { AgentConfig } from '../config/agent-config.ts';
-import { shownConfig } from '../config/shown-config.ts';
 import type { LocalState } from '../local/local-state.ts';
-import type { Json } from '../model/values.ts';
 import { KONSUL_VERSION } from '../model/version.ts';
-import type { Clock } from '../runtime/clock.ts';
 import { KonsulError } from '../runtime/errors.ts';
-import { type MonitorOptions, monitorLog } from '../runtime/log-monitor.ts';
 import { Counter } from '../runtime/metrics-instruments.ts';
 import { rfc3339 } from '../runtime/utc-text.ts';
 import type { State } from '../state/state.ts';
@@ -23,12 +17,8 @@ import type { Membership } from './membership.ts';
 import { serverStats } from './server-stats.ts';
 import type { StateFeed } from './state-feed.ts';
 
-export interface ServerOperationsOptions {
-  /** Replaced by a reload. */
-  readonly config: { readonly current: AgentConfig };
-  readonly nodeId: string;
+export interface ServerOperationsOptions extends ProcessOperationsOptions {
   readonly membership: Membership;
-  readonly control: ProcessControl | undefined;
   /** `host:port`. */
   readonly address: string;
   readonly engine: Engine;
@@ -37,10 +27,7 @@ export interface ServerOperationsOptions {
   readonly authority: Authority;
   readonly timers: SessionTimers;
   readonly local: LocalState;
-  readonly clock: Clock;
 }
-
-type MonitorRequest = Pick<MonitorOptions, 'level' | 'isJson' | 'signal'>;
 
 /** There is one election in the life of a server that leads alone. */
 const TERM = 1;
@@ -48,7 +35,7 @@ const TERM = 1;
 /** Each one holds a list of all records until its client has read it. */
 const MAX_SENT_SNAPSHOTS = 2;
 
-export class ServerOperations implements Operations {
+export class ServerOperations extends ProcessOperations implements Operations {
   /** Snapshots that are or were sent, and those that were restored. */
   readonly snapshots: { readonly saved: Counter; readonly restored: Counter } = { saved: new Counter(), restored: new Counter() };
   readonly #options: ServerOperationsOptions;
@@ -58,6 +45,7 @@ export class ServerOperations implements Operations {
   #isRestoring = false;
 
   constructor(options: ServerOperationsOptions) {
+    super(options);
     this.#options = options;
     this.#stableSince = rfc3339(options.clock.wallMs());
   }
@@ -68,10 +56,6 @@ export class ServerOperations implements Operations {
 
   members(): readonly Member[] {
     return this.#options.membership.members();
-  }
-
-  async reload(): Promise<void> {
-    await this.#control().reload();
   }
 
   leave(): Promise<void> {
@@ -86,21 +70,8 @@ export class ServerOperations implements Operations {
     this.#options.membership.forceLeave(node);
   }
 
-  monitor(options: MonitorRequest): AsyncIterable<Uint8Array> {
-    return monitorLog({ ...options, hub: this.#control().logs, clock: this.#options.clock });
-  }
-
-  debugConfig(): { readonly [key: string]: Json } {
-    return { ...shownConfig(this.#options.config.current), NodeID: this.#options.nodeId };
-  }
-
   stats(): Readonly<Record<string, Readonly<Record<string, string>>>> {
     return serverStats({ ...this.#options, term: TERM });
-  }
-
-  host(): Promise<{ readonly [key: string]: Json }> {
-    const { config, clock } = this.#options;
-    return hostFacts({ dataDir: config.current.dataDir, nowMs: clock.wallMs() });
   }
 
   leader(): string {
@@ -156,13 +127,6 @@ export class ServerOperations implements Operations {
     } finally {
       this.#sentSnapshots--;
     }
-  }
-
-  #control(): ProcessControl {
-    const { control } = this.#options;
-    if (control === undefined)
-      throw new KonsulError('REJECTED', 'this server is embedded in a program, which has no configuration files and no log of its own');
-    return control;
   }
 
   /** One at a time; TOO_MANY_CONNECTIONS for others. */

@@ -54,7 +54,7 @@ export async function connectParts(input: PartsInput): Promise<ServerParts> {
   telemetry.observeLocal(local);
   const api = connectApi({ ...tools, config, nodeId: node.id, routes, backend, local, operations, telemetry });
   core.state.onLoad(() => void core.self.afterLoad(() => local.fullSync()));
-  const events = new EventArrivals(state, api.context.eventInbox);
+  const events = new EventArrivals({ backend, inbox: api.context.eventInbox, clock });
   return { ...core, local, events, api };
 }
 

@@ -29,6 +29,7 @@ import { RecordTable } from './record-table.ts';
 import { SessionTable } from './session-table.ts';
 import type { Applied, Source, Touched } from './source.ts';
 import { sources } from './sources.ts';
+import { TombstoneTable } from './tombstone-table.ts';
 import { ViewTable } from './view-table.ts';
 
 /** What `State` is filled with: everything in a store at one index. */
@@ -44,7 +45,8 @@ export class State {
   readonly kv: KvTable = new KvTable();
   readonly sessions: SessionTable = new SessionTable();
   readonly queries: QueryTable = new QueryTable();
-  readonly tables: PlainTables = plainTables(this.queries);
+  readonly tombstones: TombstoneTable = new TombstoneTable();
+  readonly tables: PlainTables = plainTables(this.queries, this.tombstones);
   readonly #views = new ViewTable();
   readonly #sources = new Map<string, Source>(sources.map((source) => [source.topic.name, source]));
   readonly #handlers = handlersByTable(sources);
@@ -164,12 +166,14 @@ function handlersByTable(list: readonly Source[]): Partial<Record<TableName, Tou
 /** One table for each name. */
 export type PlainTables = { readonly [T in PlainTable]: RecordTable<Tables[T]> };
 
-const plainTables = (query: QueryTable): PlainTables => ({
+const plainTables = (query: QueryTable, tombstone: TombstoneTable): PlainTables => ({
   query,
+  tombstone,
   event: new RecordTable(),
   coordinate: new RecordTable(),
   config: new RecordTable(),
   setting: new RecordTable(),
+  agent: new RecordTable(),
 });
 
 function* plainRecords<T extends PlainTable>(state: State, table: T): Iterable<StoredRecord> {

@@ -46,6 +46,8 @@ test('the order of members is the packed format: it only ever grows at the end',
     coordinate: 'node segment vec error adjustment height createIndex modifyIndex',
     config: 'kind name content createIndex modifyIndex',
     setting: 'name value createIndex modifyIndex',
+    agent: 'node nodeId boot runId createIndex modifyIndex',
+    tombstone: 'node kind id owner createIndex modifyIndex',
   });
 });
 

@@ -18,6 +18,7 @@ import {
   type Tables,
 } from '../model/record.ts';
 import type { Session } from '../model/session.ts';
+import type { Tombstone } from '../model/tombstone.ts';
 import type { Kind } from './kinds.ts';
 import * as kinds from './kinds.ts';
 
@@ -26,6 +27,7 @@ type Shape<R> = { readonly [M in keyof R]-?: Kind<R[M]> };
 const { addresses, bytes, flag, index, json, jsonObject, locality, map, number, numbers, oneOf, optional } = kinds;
 const { queryService, queryTemplate, refs, text, texts, uint64, weights, word } = kinds;
 
+const TOMBSTONE_KINDS: readonly Tombstone['kind'][] = ['service', 'check'];
 const BEHAVIORS: readonly Session['behavior'][] = ['release', 'delete'];
 
 export const SHAPES: { readonly [T in TableName]: Shape<Tables[T]> } = {
@@ -128,6 +130,8 @@ export const SHAPES: { readonly [T in TableName]: Shape<Tables[T]> } = {
   },
   config: { kind: word, name: text, content: jsonObject, createIndex: index, modifyIndex: index },
   setting: { name: text, value: jsonObject, createIndex: index, modifyIndex: index },
+  agent: { node: word, nodeId: word, boot: index, runId: text, createIndex: index, modifyIndex: index },
+  tombstone: { node: word, kind: oneOf(TOMBSTONE_KINDS), id: text, owner: word, createIndex: index, modifyIndex: index },
 };
 
 export const isTable = (name: unknown): name is TableName => typeof name === 'string' && Object.hasOwn(SHAPES, name);
@@ -144,6 +148,8 @@ const KEY_OF: { readonly [T in TableName]: (record: Tables[T]) => string } = {
   coordinate: plainKeyOf('coordinate'),
   config: plainKeyOf('config'),
   setting: plainKeyOf('setting'),
+  agent: plainKeyOf('agent'),
+  tombstone: plainKeyOf('tombstone'),
 };
 
 function plainKeyOf<T extends PlainTable>(table: T): (record: Tables[T]) => string {

@@ -139,7 +139,10 @@ export interface SameView {
   readonly index: number;
 }
 
-/** Down: there is no such view to be had: it is larger than views may be, or no topic has that name. */
+/**
+ * Down: there is no such view to be had: it is larger than views may be, or no topic has that name. The link follows it no more, if it
+ * did: it is out of the sum of digests.
+ */
 export interface NoView {
   readonly t: 'noview';
   readonly topic: string;
@@ -236,6 +239,8 @@ export interface Heartbeat {
   readonly t: 'hb';
   readonly i?: number;
   readonly d?: Digest;
+  /** Asks for a heartbeat back at once: is anybody there? */
+  readonly q?: boolean;
 }
 
 /** Down, from an agent to a reader: its own views are not live (`isLive` false), since so long, because. */

@@ -14,6 +14,8 @@ export interface SinkContent {
 export interface SinkView extends SinkContent {
   readonly topic: Topic<unknown>;
   readonly key: string;
+  /** Of which the content is: its index and digest mean nothing in another one. */
+  readonly lineage: string;
 }
 
 export interface ViewSink {
@@ -21,10 +23,11 @@ export interface ViewSink {
   readonly lineage: string;
   /** The highest index ever seen here. */
   readonly seen: number;
-  /** What is held and wanted, the most used first: to be subscribed to when a link comes up. */
+  /** What is held and wanted, of whichever lineage, the most used first: to be subscribed to when a link comes up. */
   held(): Iterable<SinkView>;
   /** Keys that are wanted and not held yet: misses that wait. */
   missing(): Iterable<{ readonly topic: Topic<unknown>; readonly key: string }>;
+  /** The content as it came, also where the guard shows another one. */
   get(topic: Topic<unknown>, key: string): SinkView | undefined;
   /** A whole view, or one with a change applied. Makes it live. Ignored for what is no longer wanted. */
   put(topic: Topic<unknown>, key: string, content: SinkContent): void;
@@ -36,6 +39,9 @@ export interface ViewSink {
   doubt(topic: Topic<unknown>, key: string): void;
   /** A link is up. Another lineage than before: indexes start over. */
   linked(lineage: string): void;
-  /** Nothing is live any more, until it is put or confirmed again. `ageMs`: for how long that has been so already. */
+  /**
+   * Nothing is live any more, until it is put or confirmed again. `ageMs`: for how long that has been so already. What was not live
+   * before keeps its age and its reason. Under `interval` and `upstream` contact is not lost: no guard begins.
+   */
   unlinked(reason: StaleReason, ageMs: number): void;
 }

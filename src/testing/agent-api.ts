@@ -67,6 +67,8 @@ const SETTINGS: ApiSettings = {
   checkOutputMaxBytes: 4_096,
   scriptChecksEnabled: false,
   coordinatesDisabled: false,
+  discoveryConsistency: 'live',
+  kvConsistency: 'live',
 };
 
 const LOCAL_SETTINGS = { registerWaitMs: 500, fullSyncIntervalMs: 300_000, checkUpdateIntervalMs: 300_000, checkOutputMaxBytes: 4_096 };

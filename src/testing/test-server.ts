@@ -2,7 +2,7 @@
 import { agentConfig } from '../config/agent-config.ts';
 import { loadConfig } from '../config/load.ts';
 import { Renderer, type Response } from '../http/render.ts';
-import { type ApiRequest, Query, undecodableQuery } from '../http/request.ts';
+import { type ApiRequest, asksPretty, Query, undecodableQuery } from '../http/request.ts';
 import { parseTarget } from '../http/request-target.ts';
 import type { Disk } from '../runtime/disk.ts';
 import { type Logger, silentLogger } from '../runtime/logger.ts';
@@ -83,7 +83,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 async function send({ server, renderer }: { server: Server; renderer: Renderer }, call: string, request: SentRequest = {}): Promise<Reply> {
   const asked = requestOf(call, request);
   const answer = await server.dispatcher.dispatch(asked);
-  const isPretty = /(?:^|&)pretty(?:=|&|$)/.test(asked.rawQuery);
+  const isPretty = asksPretty(asked.rawQuery);
   return replyOf(await renderer.render(answer, { isPretty, acceptsGzip: request.acceptsGzip === true }));
 }
 

@@ -26,6 +26,8 @@ export const LEVELS: Readonly<Record<string, number>> = {
   assembly: 4.5,
   agent: 5,
   server: 5,
+  // What programs import; the command line needs none of it.
+  sdk: 5.5,
   cli: 6,
   index: 6,
   testing: 6,

@@ -160,6 +160,22 @@ const full: readonly StoredRecord[] = [
     key: plainKey('setting', 'autopilot'),
     value: { name: 'autopilot', value: { MaxTrailingLogs: 2n ** 63n }, ...indexes },
   },
+  {
+    table: 'agent',
+    key: plainKey('agent', 'web-1/a%'),
+    value: {
+      node: 'Web-1/a%',
+      nodeId: '8d1d2c6e-0000-4000-8000-000000000004',
+      boot: Number.MAX_SAFE_INTEGER,
+      runId: '9e1d2c6e-0000-4000-8000-000000000005',
+      ...indexes,
+    },
+  },
+  {
+    table: 'tombstone',
+    key: plainKey('tombstone', 'web-1%2Fa%25/service/a/b%'),
+    value: { node: 'Web-1/a%', kind: 'service', id: 'a/b%', owner: '8d1d2c6e-0000-4000-8000-000000000004', ...indexes },
+  },
 ];
 
 const sparse: readonly StoredRecord[] = [
@@ -223,6 +239,12 @@ const sparse: readonly StoredRecord[] = [
   },
   { table: 'config', key: plainKey('config', 'mesh/mesh'), value: { kind: 'mesh', name: 'mesh', content: {}, ...indexes } },
   { table: 'setting', key: plainKey('setting', 's'), value: { name: 's', value: {}, ...indexes } },
+  { table: 'agent', key: plainKey('agent', 'n2'), value: { node: 'n2', nodeId: '', boot: 0, runId: '', ...indexes } },
+  {
+    table: 'tombstone',
+    key: plainKey('tombstone', 'n2/check/'),
+    value: { node: 'n2', kind: 'check', id: '', owner: '', ...indexes },
+  },
   kvRecord('empty', { value: new Uint8Array(), flags: Number.MAX_SAFE_INTEGER }),
   kvRecord('bytes', { value: Uint8Array.from({ length: 256 }, (_, byte) => byte), flags: 2 ** 53 - 2 }),
   kvRecord('large', { value: Buffer.alloc(512 * 1024, 'x'), flags: 2n ** 53n }),

@@ -1,5 +1,5 @@
 /**
- * A real server process on loopback: Konsul as built in `dist` (or another build, KONSUL_TEST_PROGRAM), or the peer that the same tests can be held against (KONSUL_TEST_PEER=consul).
+ * A real server or client agent on loopback: Konsul as built in `dist` (or another build, KONSUL_TEST_PROGRAM), or the peer that the same tests can be held against (KONSUL_TEST_PEER=consul).
  * Owns its folder, its ports and the process; the caller must `stop` or `kill` it and then `remove` it.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,6 +28,10 @@ export interface KonsulOptions {
   /** Default: a fresh temporary folder, removed by `remove()`. */
   readonly dataDir?: string;
   readonly nodeName?: string;
+  /** A client agent of servers: the ports to join. Default: a server. */
+  readonly joins?: readonly number[];
+  /** Whether a start waits until the process knows a leader; false: until it answers at all. Default true. */
+  readonly awaitsLeader?: boolean;
   /** Put before the command, for strace and the like. */
   readonly wrapper?: readonly string[];
   /** Over that of this process. */
@@ -39,6 +43,8 @@ interface Plan {
   readonly command: string;
   readonly args: readonly string[];
   readonly httpPort: number;
+  readonly joinPort: number;
+  readonly awaitsLeader: boolean;
   readonly folder: string;
   readonly dataDir: string;
   readonly env: Readonly<Record<string, string>>;
@@ -49,6 +55,8 @@ export class KonsulProcess {
   readonly httpPort: number;
   readonly dataDir: string;
   readonly peer: Peer;
+  /** Where client agents join: the port of links, or of gossip. */
+  readonly joinPort: number;
   readonly #plan: Plan;
   #child: Child;
 
@@ -58,6 +66,7 @@ export class KonsulProcess {
     this.peer = plan.peer;
     this.httpPort = plan.httpPort;
     this.dataDir = plan.dataDir;
+    this.joinPort = plan.joinPort;
     this.url = `http://127.0.0.1:${plan.httpPort}`;
   }
 
@@ -126,9 +135,19 @@ export class KonsulProcess {
   /** Starts again on the same folder and ports; stops it first if it runs. */
   async restart(): Promise<void> {
     await this.stop();
+    await this.startAgain();
+  }
+
+  /** Starts what was stopped or killed, on the same folder and ports. */
+  async startAgain({ awaitsLeader = this.#plan.awaitsLeader }: Pick<KonsulOptions, 'awaitsLeader'> = {}): Promise<void> {
     rmSync(join(this.#plan.folder, 'pid'), { force: true });
     this.#child = await Child.start(this.#plan.command, this.#plan.args, { env: this.#plan.env });
-    await this.#ready();
+    await this.#ready(awaitsLeader);
+  }
+
+  /** Deletes what it keeps, as a lost disk would. It must not run. */
+  forgetData(): void {
+    rmSync(this.dataDir, { recursive: true, force: true });
   }
 
   /** Deletes its folder. */
@@ -136,9 +155,10 @@ export class KonsulProcess {
     rmSync(this.#plan.folder, { recursive: true, force: true });
   }
 
-  async #ready(): Promise<void> {
+  async #ready(awaitsLeader = this.#plan.awaitsLeader): Promise<void> {
     const isReady = async (): Promise<boolean> => {
       if (this.#child.exit() !== undefined) return true;
+      if (!awaitsLeader) return (await this.call('/v1/agent/self', { timeoutMs: 2_000 })).status === 200;
       return (await this.#knowsLeader()) && (this.peer === 'konsul' || (await this.#isInCatalog()));
     };
     await waitUntil(isReady, { what: 'a leader', timeoutMs: READY_TIMEOUT_MS, everyMs: 10 }).catch((cause) => {
@@ -180,12 +200,29 @@ async function planOf(options: KonsulOptions): Promise<Plan> {
   const args = [
     ...['agent', '-node', options.nodeName ?? 'n1', '-bind', '127.0.0.1', '-http-port', `${httpPort}`, '-server-port', `${serverPort}`],
     ...['-config-file', configFile, '-pid-file', join(folder, 'pid'), '-log-level', 'warn'],
-    ...(options.dev === true ? ['-dev'] : ['-server', '-bootstrap-expect', '1', '-data-dir', dataDir]),
+    ...roleFlags(options, dataDir),
     ...(peer === 'consul' ? consulOnly(lanPort, wanPort) : []),
     ...(options.flags ?? []),
   ];
   const [command, ...rest] = [...(options.wrapper ?? []), ...programOf(peer), ...args] as [string, ...string[]];
-  return { peer, command, args: rest, httpPort, folder, dataDir, env: options.env ?? {} };
+  const joinPort = peer === 'consul' ? lanPort : serverPort;
+  return {
+    peer,
+    command,
+    args: rest,
+    httpPort,
+    joinPort,
+    awaitsLeader: options.awaitsLeader ?? true,
+    folder,
+    dataDir,
+    env: options.env ?? {},
+  };
+}
+
+function roleFlags({ dev, joins }: KonsulOptions, dataDir: string): string[] {
+  if (dev === true) return ['-dev'];
+  if (joins === undefined) return ['-server', '-bootstrap-expect', '1', '-data-dir', dataDir];
+  return ['-data-dir', dataDir, ...joins.flatMap((port) => ['-retry-join', `127.0.0.1:${port}`])];
 }
 
 function programOf(peer: Peer): string[] {

@@ -1,4 +1,4 @@
-/** Makes the cluster forget a node that failed (spec 5.11). */
+/** Takes a node that failed for one that has left (spec 5.11). */
 import { refuse } from '../../acl/rule.ts';
 import { emptyAnswer } from '../../http/answer.ts';
 import { type ApiRoute, defineRoute } from '../context.ts';
@@ -9,9 +9,9 @@ export const agentForceLeave: ApiRoute = defineRoute({
   rest: 'node',
   summary: 'Takes a node that failed out of the cluster.',
   acl: refuse('operator', 'write'),
-  query: { prune: 'Forget it at once', wan: 'Accepted; there is one datacenter' },
-  async handle({ rest }, { operations }) {
-    await operations.forceLeave(rest);
+  query: { prune: 'No longer list it either', wan: 'Accepted; there is one datacenter' },
+  async handle({ rest, query }, { operations }) {
+    await operations.forceLeave(rest, query.has('prune'));
     return emptyAnswer();
   },
 });

@@ -22,9 +22,9 @@ export const agentMembers: ApiRoute = defineRoute({
     segment: 'Only members of this network segment; `_all` for all',
     ...FILTER_QUERY,
   },
-  handle({ query, authorizer }, context) {
+  async handle({ query, authorizer }, context) {
     const isPicked = byFilter(memberFields, query, context);
-    const items = membersFor(query, context.operations.members());
+    const items = membersFor(query, await context.operations.members());
     const where = (member: Member): boolean => authorizer.allows(NODE_READ, member.name) && (isPicked?.(member) ?? true);
     return listAnswer({ items, where, encode: memberJson });
   },

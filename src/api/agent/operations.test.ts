@@ -18,7 +18,8 @@ test.each([
   ['PUT /v1/agent/reload', 'reload', []],
   ['PUT /v1/agent/leave', 'leave', []],
   ['PUT /v1/agent/join/10.0.0.1:8301', 'join', ['10.0.0.1:8301']],
-  ['PUT /v1/agent/force-leave/edge%2F9?prune', 'forceLeave', ['edge/9']],
+  ['PUT /v1/agent/force-leave/edge%2F9', 'forceLeave', ['edge/9', false]],
+  ['PUT /v1/agent/force-leave/edge%2F9?prune', 'forceLeave', ['edge/9', true]],
 ] as const)('%s asks the process, and answers nothing', async (call, name, given) => {
   const asked: unknown[] = [];
   const operations: Partial<Operations> = { [name]: async (...values: unknown[]) => void asked.push(...values) };

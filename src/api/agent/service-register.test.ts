@@ -206,7 +206,7 @@ test('Registering needs the right on the new name and on the one it replaces', a
   });
   expect(await send(REGISTER, { body: { Name: 'secret' } })).toMatchObject({ status: 403, text: 'Permission denied' });
   await send(REGISTER, { body: { Name: 'web' } });
-  for (const service of local.services().values()) await local.registerService({ ...service, name: 'secret' }, [], false);
+  for (const service of local.services().values()) await local.registerService({ ...service, name: 'secret' }, []);
   expect((await send(REGISTER, { body: { Name: 'web' } })).status).toBe(403);
   expect((await send('PUT /v1/agent/service/deregister/web')).status).toBe(403);
 });

@@ -16,6 +16,8 @@ export const configGet: ApiRoute = defineRoute({
   rest: 'kind/name',
   summary: 'One configuration entry; without a name all of the kind, and without a kind all that there are.',
   acl: refuse('operator', 'read'),
+  // Read by those who change them.
+  isRelayed: true,
   query: READ_QUERY,
   handle(request, context) {
     const { kind, name } = entryOf(request.rest);

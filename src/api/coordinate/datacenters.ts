@@ -12,6 +12,8 @@ export const coordinateDatacenters: ApiRoute = defineRoute({
   path: '/v1/coordinate/datacenters',
   summary: 'The servers of the one datacenter, at the place where all stand before anything is measured.',
   acl: open('names servers only'),
+  // The servers are known to themselves.
+  isRelayed: true,
   query: {},
   handle(_request, { operations, settings }) {
     demandCoordinates(settings);

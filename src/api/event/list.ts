@@ -20,6 +20,8 @@ export const eventList: ApiRoute = defineRoute({
   path: '/v1/event/list',
   summary: 'The last events that were meant for this agent, at most 256, the oldest first.',
   acl: EVENT_READ,
+  // A server would tell which events were meant for itself.
+  isRelayed: false,
   query: {
     name: 'Only events of this name',
     index: 'Answer when the index is another than this (blocking query)',

@@ -31,12 +31,12 @@ export const kvGet: ApiRoute = defineRoute({
     const { rest: key, query } = request;
     const isList = query.has('keys') || query.has('recurse');
     if (isList)
-      return readTopic({ topic: kvPrefixTopic, key, showsConsistency: false }, request, {
+      return readTopic({ topic: kvPrefixTopic, key, showsConsistency: false, family: 'kv' }, request, {
         context,
         respond: (view) => showList(request, view),
       });
     if (key === '') throw new KonsulError('BAD_REQUEST', 'Missing key name');
-    return readTopic({ topic: kvEntryTopic, key, showsConsistency: false }, request, {
+    return readTopic({ topic: kvEntryTopic, key, showsConsistency: false, family: 'kv' }, request, {
       context,
       respond: (view) => showOne(request, view),
     });

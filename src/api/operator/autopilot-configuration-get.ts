@@ -11,6 +11,8 @@ export const autopilotConfigurationGet: ApiRoute = defineRoute({
   path: '/v1/operator/autopilot/configuration',
   summary: "The autopilot's configuration; until one is put, Consul's defaults with the indexes 0.",
   acl: refuse('operator', 'read'),
+  // Read by those who change it.
+  isRelayed: true,
   query: { stale: 'Any server may answer', dc: 'Datacenter; the own one only' },
   async handle(_request, { backend }) {
     const { items } = await backend.read(settingsTopic, '');

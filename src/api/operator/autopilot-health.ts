@@ -9,6 +9,8 @@ export const autopilotHealth: ApiRoute = defineRoute({
   path: '/v1/operator/autopilot/health',
   summary: 'How the servers do; 429 with the same body when none of them leads.',
   acl: refuse('operator', 'read'),
+  // The servers are known to themselves.
+  isRelayed: true,
   query: { dc: 'Datacenter; the own one only' },
   handle(_request, { operations }) {
     const isHealthy = operations.leader() !== '';

@@ -10,6 +10,8 @@ export const autopilotState: ApiRoute = defineRoute({
   path: '/v1/operator/autopilot/state',
   summary: 'The servers by id, which of them leads, and which have a vote.',
   acl: refuse('operator', 'read'),
+  // The servers are known to themselves.
+  isRelayed: true,
   query: { dc: 'Datacenter; the own one only' },
   handle(_request, { operations }) {
     const servers = operations.servers();

@@ -9,6 +9,8 @@ export const raftConfiguration: ApiRoute = defineRoute({
   path: '/v1/operator/raft/configuration',
   summary: 'The servers, and which of them leads.',
   acl: refuse('operator', 'read'),
+  // The servers are known to themselves.
+  isRelayed: true,
   query: { stale: 'Any server may answer', dc: 'Datacenter; the own one only' },
   handle: (_request, { operations }) => jsonAnswer(`{"Servers":[${operations.servers().map(raftServerJson).join(',')}],"Index":0}`),
 });

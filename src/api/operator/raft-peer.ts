@@ -9,6 +9,8 @@ export const raftPeer: ApiRoute = defineRoute({
   path: '/v1/operator/raft/peer',
   summary: 'Always an error: the only server cannot be removed.',
   acl: refuse('operator', 'write'),
+  // The servers are known to themselves.
+  isRelayed: true,
   query: { id: 'The id of the server', address: 'Its `host:port`; one of the two', dc: 'Datacenter; the own one only' },
   handle({ query }, { operations }) {
     const [id, address] = [query.get('id'), query.get('address')];

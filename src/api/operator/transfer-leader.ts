@@ -9,6 +9,8 @@ export const transferLeader: ApiRoute = defineRoute({
   path: '/v1/operator/raft/transfer-leader',
   summary: 'Always an error: there is no other server to lead.',
   acl: refuse('operator', 'write'),
+  // The servers are known to themselves.
+  isRelayed: true,
   query: { id: 'The id of the server that is to lead; any other, if it is left out' },
   handle({ query }, { operations }) {
     const id = query.get('id');

@@ -12,6 +12,8 @@ export const operatorUsage: ApiRoute = defineRoute({
   path: '/v1/operator/usage',
   summary: 'Counts nodes, services and instances. The index is that of the nodes, which services move too.',
   acl: refuse('operator', 'read'),
+  // Counted in the whole catalog.
+  isRelayed: true,
   query: { ...READ_QUERY, global: 'Of all datacenters; there is one' },
   handle: (request, context) =>
     readTopic({ topic: nodesTopic, key: '', showsConsistency: true }, request, {

@@ -8,7 +8,7 @@ import { executeQuery, type QueryAnswer, type QueryRequest } from '../../topics/
 import { serviceEntryJson } from '../../wire/catalog.ts';
 import { quote } from '../../wire/json.ts';
 import type { ApiContext } from '../context.ts';
-import { sourceAddress } from '../source-address.ts';
+import { sourceAddress, sourceNode } from '../source-address.ts';
 import { atOnceMeta, parseAtOnce } from './at-once.ts';
 import { queryNotFound } from './definition.ts';
 
@@ -25,7 +25,7 @@ export async function executeAnswer(nameOrId: string, request: RouteRequest, con
 
 const queryRequest = (nameOrId: string, request: RouteRequest, { settings }: ApiContext): QueryRequest => ({
   nameOrId,
-  agentNode: settings.nodeName,
+  agentNode: sourceNode(request, settings),
   sourceAddress: sourceAddress(request),
   near: request.query.get('near'),
   limit: limitOf(request.query),

@@ -12,6 +12,8 @@ export const queryList: ApiRoute = defineRoute({
   path: '/v1/query',
   summary: 'All prepared queries, as they were written.',
   acl: filter('query', 'read'),
+  // Definitions hold tokens, and are read by those who change them: they are kept nowhere else.
+  isRelayed: true,
   query: READ_QUERY,
   handle(request, context) {
     const { authorizer } = request;

@@ -14,6 +14,8 @@ export const queryRead: ApiRoute = defineRoute({
   summary:
     'One prepared query by id, in a list. `<name or id>/execute` answers the healthy instances that it finds now; `<name or id>/explain` the query itself, made from the name if it is a template.',
   acl: filter('query', 'read'),
+  // Executed where coordinates and all services are at hand.
+  isRelayed: true,
   query: {
     ...READ_QUERY,
     near: "For `execute`: what is nearer to this node comes first; `_agent` is the answering one, `_ip` the one with the client's address",

@@ -10,6 +10,8 @@ export const sessionInfo: ApiRoute = topicRoute({
   rest: 'session',
   summary: 'One session, in a list; an empty list if there is none.',
   acl: filter('session', 'read'),
+  // Whether a lock is held is never told from a copy (DESIGN section 6).
+  isRelayed: true,
   missing: 'Missing session',
   topic: sessionTopic,
   key: (id) => id,

@@ -9,6 +9,8 @@ export const sessionList: ApiRoute = topicRoute({
   path: '/v1/session/list',
   summary: 'All sessions.',
   acl: filter('session', 'read'),
+  // Whether a lock is held is never told from a copy (DESIGN section 6).
+  isRelayed: true,
   topic: sessionsTopic,
   key: () => '',
   showsConsistency: false,

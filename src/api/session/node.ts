@@ -10,6 +10,8 @@ export const sessionNode: ApiRoute = topicRoute({
   rest: 'node',
   summary: 'The sessions of a node.',
   acl: filter('session', 'read'),
+  // Whether a lock is held is never told from a copy (DESIGN section 6).
+  isRelayed: true,
   missing: 'Missing node name',
   topic: nodeSessionsTopic,
   key: (name) => name.toLowerCase(),

@@ -8,6 +8,8 @@ export const snapshotRestore: ApiRoute = defineRoute({
   path: '/v1/snapshot',
   summary: 'Replaces the whole state by that of a file; all or nothing, and every blocking query returns.',
   acl: refuse('acl', 'write'),
+  // The whole state.
+  isRelayed: true,
   query: { dc: 'Datacenter; the own one only' },
   bodyLimit: () => 'stream',
   async handle({ bodyStream }, { operations }) {

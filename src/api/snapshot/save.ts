@@ -8,6 +8,8 @@ export const snapshotSave: ApiRoute = defineRoute({
   path: '/v1/snapshot',
   summary: 'The whole state as one file (gzip), to be restored by PUT.',
   acl: refuse('acl', 'write'),
+  // The whole state.
+  isRelayed: true,
   query: { stale: 'Any server may answer', dc: 'Datacenter; the own one only' },
   handle(_request, { operations, backend }) {
     const { index, chunks } = operations.saveSnapshot();

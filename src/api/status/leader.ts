@@ -9,6 +9,8 @@ export const statusLeader: ApiRoute = defineRoute({
   path: '/v1/status/leader',
   summary: 'The address of the leader, `""` when none is known.',
   acl: open('a probe that clients call before they have a token'),
+  // The servers are known to themselves.
+  isRelayed: true,
   query: {},
   handle: (_request, { operations }) => jsonAnswer(stringifyJson(operations.leader())),
 });

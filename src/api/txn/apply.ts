@@ -19,6 +19,8 @@ export const txnApply: ApiRoute = defineRoute({
   path: '/v1/txn',
   summary: 'Applies up to 128 operations on KV, nodes, services and checks: all or none. 409 says which failed, and why.',
   acl: open('each operation is checked on its own'),
+  // Its reads are answered by who decides; so are its limits.
+  isRelayed: true,
   query: {
     stale: 'Any server may answer; read-only transactions',
     consistent: 'Read-only transactions: verified',

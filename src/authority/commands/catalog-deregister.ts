@@ -1,16 +1,22 @@
-/** Removes a service, a check or a whole node; what is not there is fine (spec section 4.2). */
+/**
+ * Removes a service, a check or a whole node; what is not there is fine (spec section 4.2). What an agent owned and others remove leaves
+ * a tombstone; the agent's own deregistration ends it.
+ */
 import { removeCheck, removeNode, removeService } from '../catalog-rules.ts';
 import { type CommandRule, defineCommand, give } from '../define-command.ts';
+import { unbury } from '../tombstone-rules.ts';
 
 export const catalogDeregister: CommandRule<'catalog.deregister'> = defineCommand({
   kind: 'catalog.deregister',
-  decide(draft, { node: name, serviceId, checkId }) {
+  decide(draft, { node: name, serviceId, checkId, owner = '' }) {
+    // Who lets go of what was taken away leaves alone what others put in its place.
+    const isOver = (kind: 'service' | 'check', id: string): boolean => owner !== '' && unbury(draft, { node: name, kind, id }, owner);
     if (serviceId !== '') {
       const service = draft.service(name, serviceId);
-      if (service !== undefined) removeService(draft, service);
+      if (!isOver('service', serviceId) && service !== undefined) removeService(draft, service, owner);
     } else if (checkId !== '') {
       const check = draft.check(name, checkId);
-      if (check !== undefined) removeCheck(draft, check);
+      if (!isOver('check', checkId) && check !== undefined) removeCheck(draft, check, owner);
     } else {
       const node = draft.node(name);
       if (node !== undefined) removeNode(draft, node);

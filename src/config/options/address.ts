@@ -6,7 +6,7 @@ import { ipAddress, ipAddressOrNothing, listenAddresses, port } from '../option-
 export const bindAddr: TextOption = text('bind_addr', {
   flag: 'bind',
   default: '0.0.0.0',
-  help: 'The IP address for traffic between servers and agents; with -dev the default is 127.0.0.1. Shown as the address of the node unless it is 0.0.0.0.',
+  help: 'The IP address on which a server takes links; with -dev the default is 127.0.0.1. Shown as the address of the node unless it is 0.0.0.0.',
   example: '10.0.0.1',
   shownAs: 'BindAddr',
   problem: ipAddress,
@@ -104,7 +104,7 @@ export const dnsPort: NumberOption = integer('ports.dns', {
 export const serverPort: NumberOption = integer('ports.server', {
   flag: 'server-port',
   default: 8300,
-  help: 'The port for links of agents, shown in /v1/status/leader. Nothing listens on it in this version.',
+  help: 'The port on which a server takes links of agents, shown in /v1/status/leader; -1 switches them off, 0 takes a free one.',
   example: 8300,
   shownAs: 'ServerPort',
   problem: port,
@@ -113,7 +113,7 @@ export const serverPort: NumberOption = integer('ports.server', {
 export const serfLanPort: NumberOption = integer('ports.serf_lan', {
   flag: 'serf-lan-port',
   default: 8301,
-  help: 'Consul’s gossip port, shown as the port of members. There is no gossip; nothing listens on it in this version.',
+  help: 'Shown as the port of members. There is no gossip; a server for which it is set takes links on it too, so that addresses written for Consul work.',
   example: 8301,
   shownAs: 'SerfPortLAN',
   problem: port,

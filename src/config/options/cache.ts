@@ -51,6 +51,18 @@ export const maxStale: NumberOption = duration('cache.max_stale', {
   example: '72h',
 });
 
+export const refreshDeadline: NumberOption = duration('cache.refresh_deadline', {
+  default: 50,
+  help: 'How long a read of a view that has expired waits for a server before it is answered with what is held. 0: not. Used by agents.',
+  example: '50ms',
+});
+
+export const negativeTtl: NumberOption = duration('cache.negative_ttl', {
+  default: 5 * SECOND,
+  help: 'How long a view with nothing in it (no such service, no such key) is held after the last look. Used by agents.',
+  example: '5s',
+});
+
 export const guard: NumberOption = duration('cache.guard', {
   default: 30 * SECOND,
   help: 'How long the last good answer is kept after a lost link when a service seems to have lost its instances. 0: not. Used by agents.',

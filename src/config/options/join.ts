@@ -1,5 +1,5 @@
-/** Options of finding servers. A server of this version is alone: it takes them, and has nobody to join. */
-import { NO_GOSSIP } from '../effects.ts';
+/** Options of finding servers and of being known to them. A server of this version is alone: it takes them, and has nobody to join. */
+import { linkAddressProblem } from '../link-address.ts';
 import {
   type BooleanOption,
   bool,
@@ -14,15 +14,14 @@ import {
 import { notNegative } from '../option-rules.ts';
 
 const SECOND = 1_000;
-const ALONE = 'a server of this version is alone and joins nobody';
 
 export const retryJoin: StringsOption = strings('retry_join', {
   flag: 'retry-join',
   default: [],
-  help: 'The servers to link to, as host or host:port; without a port 8300. Used by agents.',
+  help: 'The servers to link to, as host or host:port; without a port 8300. Any of them will do; names are looked up at every try. Used by agents.',
   example: ['server-1.example', '10.0.0.1:8300'],
   shownAs: 'RetryJoinLAN',
-  noEffect: ALONE,
+  problem: (addresses) => addresses.map(linkAddressProblem).find((problem) => problem !== undefined),
 });
 
 export const retryInterval: NumberOption = duration('retry_interval', {
@@ -54,11 +53,10 @@ export const rejoinAfterLeave: BooleanOption = bool('rejoin_after_leave', {
 export const encrypt: TextOption = text('encrypt', {
   flag: 'encrypt',
   default: '',
-  help: 'Consul’s gossip key: 16, 24 or 32 bytes in base64.',
+  help: 'The key by which agents and servers prove to each other that they belong together: 16, 24 or 32 bytes in base64, the same everywhere (see `konsul keygen`). It is never sent; what links carry is not hidden by it.',
   example: 'pUqJrVyVRj5jsiYEkM/tFQYfWyJIv4s3XkvDwy7Cu5s=',
   isSecret: true,
   shownAs: 'EncryptKey',
-  noEffect: NO_GOSSIP,
   problem: (value) => (value === '' || isKey(value) ? undefined : 'must be 16, 24 or 32 bytes in base64'),
 });
 

@@ -31,7 +31,7 @@ export const dev: BooleanOption = bool('dev_mode', {
 export const server: BooleanOption = bool('server', {
   flag: 'server',
   default: false,
-  help: 'Hold the catalog and the KV store, besides being an agent.',
+  help: 'Hold the catalog and the KV store, besides being an agent. Without it, and without -dev, this is the agent of a node, which links to servers.',
   example: true,
   shownAs: 'ServerMode',
 });
@@ -110,7 +110,7 @@ export const disableHostNodeId: BooleanOption = bool('disable_host_node_id', {
 export const dataDir: TextOption = text('data_dir', {
   flag: 'data-dir',
   default: '',
-  help: 'The folder for everything that must survive a restart. Required unless -dev.',
+  help: 'The folder for everything that must survive a restart. Required unless -dev, on agents too: what is registered there is kept in it.',
   example: '/var/lib/konsul',
   shownAs: 'DataDir',
 });

@@ -17,6 +17,10 @@ export interface CatalogRegister {
   readonly checks: readonly CheckDefinition[];
   /** The node id of the registering agent; '' for the catalog endpoint. Becomes the owner of the records. */
   readonly owner: string;
+  /** A program registered this anew: tombstones of it end. Without it, its owner cannot bring back what others deregistered. */
+  readonly revives?: boolean;
+  /** The token that the registration was made with, for access rules to judge it by; missing: the agent's own. Never stored, never shown. */
+  readonly token?: string;
 }
 
 export interface NodeDefinition {
@@ -34,4 +38,8 @@ export interface CatalogDeregister {
   /** A service (with its checks), else a check, else, with both '', the whole node. Unknown things are fine. */
   readonly serviceId: string;
   readonly checkId: string;
+  /** The node id of the agent that lets go of it; '' or missing for any other door: then what an agent owns leaves a tombstone. */
+  readonly owner?: string;
+  /** As for a registration. */
+  readonly token?: string;
 }

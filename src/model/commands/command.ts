@@ -9,6 +9,7 @@ import type { ConfigDelete, ConfigPut } from './config.ts';
 import type { CoordinateUpdate } from './coordinate.ts';
 import type { EventFire } from './event.ts';
 import type { KvDelete, KvDeleteTree, KvPut } from './kv.ts';
+import type { LinkResult, NodeHealth, NodeLeave, NodeLink } from './node.ts';
 import type { QueryCreate, QueryDelete, QueryUpdate } from './query.ts';
 import type { LockDelayEnd, SessionCreate, SessionDestroy, SessionRenew } from './session.ts';
 import type { SettingPut } from './setting.ts';
@@ -37,6 +38,9 @@ export interface Results {
   'query.create': string;
   'query.update': true;
   'query.delete': true;
+  'node.link': LinkResult;
+  'node.health': boolean;
+  'node.leave': boolean;
   txn: TxnResult;
 }
 
@@ -58,6 +62,9 @@ export type Command =
   | QueryCreate
   | QueryUpdate
   | QueryDelete
+  | NodeLink
+  | NodeHealth
+  | NodeLeave
   | Txn;
 
 export type CommandKind = Command['kind'];

@@ -1,0 +1,61 @@
+/**
+ * Whose a node is (DESIGN section 5, ownership; ADR 0020). The same run is a reconnect; the same node id with a higher boot counter a
+ * restart; any other run of that node id a copied disk; another node id under the name has to be asked first.
+ */
+import type { AgentRecord } from '../model/agent-record.ts';
+import type { NodeLink } from '../model/commands/node.ts';
+import type { Node } from '../model/node.ts';
+import { nameReserved } from './catalog-rules.ts';
+import { reject } from './define-command.ts';
+import type { Draft } from './draft.ts';
+
+/** Who stands where an agent wants to be. */
+export interface Holder {
+  readonly nodeId: string;
+  /** '' if no agent linked for it: the catalog gave the name to that id. */
+  readonly runId: string;
+}
+
+export const agentOf = (draft: Draft, node: string): AgentRecord | undefined => draft.record('agent', node.toLowerCase());
+
+/**
+ * Who would have to give way to an agent: none for a new one, a reconnect or a restart. Throws REJECTED for a copied disk, and for the
+ * name or the id of a server.
+ */
+export function holdersOf(draft: Draft, { node, identity }: NodeLink): readonly Holder[] {
+  const named = draft.node(node.name);
+  const known = draft.nodeById(identity.nodeId);
+  if (known !== undefined && isServer(draft, known)) throw copiedDisk(known);
+  if (named !== undefined && isServer(draft, named)) throw nameReserved(node, named, known !== undefined);
+  const own = [named, known].map((place) => agentAt(draft, place)).find((agent) => agent?.nodeId === identity.nodeId);
+  const holders = own === undefined || isLaterRun(own, identity) ? [] : [otherRunOrThrow(own, identity, draft.node(own.node))];
+  const other = named === undefined ? undefined : holderOf(draft, named);
+  return other === undefined || other.nodeId === identity.nodeId ? holders : [...holders, other];
+}
+
+const agentAt = (draft: Draft, node: Node | undefined): AgentRecord | undefined =>
+  node === undefined ? undefined : agentOf(draft, node.name);
+
+const isLaterRun = (own: AgentRecord, { runId, boot }: NodeLink['identity']): boolean => own.runId === runId || own.boot < boot;
+
+/** An agent that found nothing in its folder cannot have copied it: somebody gave two machines one node id, or it lost its disk. */
+function otherRunOrThrow(own: AgentRecord, { isFresh }: NodeLink['identity'], node: Node | undefined): Holder {
+  if (isFresh) return { nodeId: own.nodeId, runId: own.runId };
+  throw copiedDisk({ id: own.nodeId, name: own.node, address: node?.address ?? '' });
+}
+
+/** A node without an id is nobody's: who links under its name gets it. */
+function holderOf(draft: Draft, node: Node): Holder | undefined {
+  const agent = agentOf(draft, node.name);
+  if (agent !== undefined) return { nodeId: agent.nodeId, runId: agent.runId };
+  return node.id === '' ? undefined : { nodeId: node.id, runId: '' };
+}
+
+/** Servers register themselves: with this service, and without an agent. */
+const isServer = (draft: Draft, node: Node): boolean =>
+  agentOf(draft, node.name) === undefined && draft.service(node.name, 'consul')?.owner === '';
+
+const copiedDisk = ({ id, name, address }: Pick<Node, 'id' | 'name' | 'address'>): Error =>
+  reject(
+    `node id ${id} belongs to a later start of node ${name} (${address}): the data directory here is a copy, or an old state of it; empty it, and this node gets an id of its own, or take that node out first (konsul force-leave ${name})`,
+  );

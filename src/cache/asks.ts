@@ -1,0 +1,81 @@
+/** Asks the servers for views: one try for all who want the same one. Says how a try ends that nobody answers. */
+import type { Clock } from '../runtime/clock.ts';
+import { KonsulError } from '../runtime/errors.ts';
+import { Ask } from './ask.ts';
+import type { Counters } from './counters.ts';
+import type { Entry } from './entry.ts';
+import type { Fetcher } from './fetcher.ts';
+import type { CacheSettings } from './settings.ts';
+
+export interface AsksOptions {
+  readonly clock: Clock;
+  readonly settings: CacheSettings;
+  readonly counters: Counters;
+  /** Not called before the first read. */
+  readonly fetcher: () => Fetcher;
+  /** Told of an entry that has nothing and that nobody wants any more. */
+  readonly unwanted: (entry: Entry, error: KonsulError) => void;
+}
+
+/** No second try so soon after one that failed. */
+const RETRY_MS = 1_000;
+
+export class Asks {
+  readonly #options: AsksOptions;
+
+  constructor(options: AsksOptions) {
+    this.#options = options;
+  }
+
+  /** The try for an entry of which nothing is held: the one under way, or a new one. */
+  first(entry: Entry): Ask {
+    if (entry.ask === undefined) return this.#begin(entry);
+    this.#options.counters.coalesced += 1;
+    return entry.ask;
+  }
+
+  /** The try to refresh an entry. `undefined`: there is no link, or the last try failed a moment ago. */
+  again(entry: Entry, nowMs: number): Ask | undefined {
+    if (entry.ask !== undefined) return this.first(entry);
+    if (!this.#options.fetcher().isLinked || nowMs < entry.retryAtMs) return undefined;
+    this.#options.counters.refreshes += 1;
+    return this.#begin(entry);
+  }
+
+  /** The try for an entry, if there is one, ends: with what it shows now. */
+  answered(entry: Entry): void {
+    const { ask, view } = entry;
+    entry.ask = undefined;
+    entry.retryAtMs = Number.NEGATIVE_INFINITY;
+    if (view !== undefined) ask?.end(view);
+  }
+
+  /** The try for an entry, if there is one, ends without an answer. */
+  failed(entry: Entry, error: KonsulError): void {
+    const { ask } = entry;
+    entry.ask = undefined;
+    if (ask !== undefined && entry.state === 'held') this.#options.counters.failedRefreshes += 1;
+    entry.retryAtMs = this.#options.clock.nowMs() + RETRY_MS;
+    if (entry.state === 'asked' && !entry.isPinned) this.#options.unwanted(entry, error);
+    ask?.end(error);
+  }
+
+  #begin(entry: Entry): Ask {
+    const { clock, settings, fetcher } = this.#options;
+    const ask = new Ask({
+      clock,
+      softMs: settings.refreshDeadlineMs,
+      hardMs: settings.missTimeoutMs,
+      timedOut: (late) => this.#timedOut(entry, late),
+    });
+    entry.ask = ask;
+    fetcher().subscribe(entry.topic, entry.key);
+    return ask;
+  }
+
+  #timedOut(entry: Entry, ask: Ask): void {
+    if (entry.ask !== ask) return;
+    if (entry.staleReason !== 'upstream') entry.blame('refresh-failed');
+    this.failed(entry, new KonsulError('UNREACHABLE', 'No server answered in time'));
+  }
+}

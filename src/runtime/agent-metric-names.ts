@@ -1,0 +1,108 @@
+/** The metrics that only client agents have: their cache and their link. See `metric-names.ts`. */
+
+export const AGENT_METRICS = {
+  'konsul.cache.bytes': {
+    type: 'gauge',
+    unit: 'bytes',
+    labels: [],
+    help: 'About what the cache takes: views, their keys and their rendered answers.',
+  },
+  'konsul.cache.coalesced_total': {
+    type: 'counter',
+    unit: 'reads',
+    labels: [],
+    help: 'Reads that shared the fetch of another.',
+  },
+  'konsul.cache.entries': { type: 'gauge', unit: 'views', labels: ['topic'], help: 'Views that are held.' },
+  'konsul.cache.evictions_total': { type: 'counter', unit: 'views', labels: [], help: 'Views that were dropped for others.' },
+  'konsul.cache.guards_active': {
+    type: 'gauge',
+    unit: 'views',
+    labels: [],
+    help: 'Views whose sudden loss of instances is not believed at the moment.',
+  },
+  'konsul.cache.hit_ratio': {
+    type: 'gauge',
+    unit: 'ratio',
+    labels: [],
+    help: 'Part of the reads that were answered from memory, since the start.',
+  },
+  'konsul.cache.hits_total': { type: 'counter', unit: 'reads', labels: [], help: 'Reads that were answered from memory.' },
+  'konsul.cache.misses_total': {
+    type: 'counter',
+    unit: 'fetches',
+    labels: [],
+    help: 'Views that had to be fetched; reads that shared a fetch are counted as coalesced.',
+  },
+  'konsul.cache.negative_entries': {
+    type: 'gauge',
+    unit: 'views',
+    labels: [],
+    help: 'Views of what does not exist, held for a few seconds.',
+  },
+  'konsul.cache.stale_answers_total': {
+    type: 'counter',
+    unit: 'answers',
+    labels: ['reason'],
+    help: 'Answers that were not live, by the reason.',
+  },
+  'konsul.cache.waiters': { type: 'gauge', unit: 'queries', labels: [], help: 'Blocking queries that wait in the cache.' },
+  'konsul.link.batched_commands_total': {
+    type: 'counter',
+    unit: 'commands',
+    labels: [],
+    help: 'Registrations and check results that were sent in batches.',
+  },
+  'konsul.link.batches_total': {
+    type: 'counter',
+    unit: 'batches',
+    labels: [],
+    help: 'Batches of registrations and check results that were sent.',
+  },
+  'konsul.link.changes_total': {
+    type: 'counter',
+    unit: 'changes',
+    labels: [],
+    help: 'Changes of views that arrived and were applied.',
+  },
+  'konsul.link.connects_total': { type: 'counter', unit: 'links', labels: [], help: 'Links that were accepted by a server.' },
+  'konsul.link.digest_mismatches_total': {
+    type: 'counter',
+    unit: 'heartbeats',
+    labels: [],
+    help: 'Heartbeats that showed another sum of digests than was held here.',
+  },
+  'konsul.link.disconnects_total': {
+    type: 'counter',
+    unit: 'links',
+    labels: ['cause'],
+    help: 'Links that ended, by the cause.',
+  },
+  'konsul.link.lag_index': {
+    type: 'gauge',
+    unit: 'indexes',
+    labels: [],
+    help: 'How far what is held here is behind the index of the server.',
+  },
+  'konsul.link.largest_batch': { type: 'gauge', unit: 'commands', labels: [], help: 'Commands of the largest batch so far.' },
+  'konsul.link.pending_calls': {
+    type: 'gauge',
+    unit: 'calls',
+    labels: [],
+    help: 'Commands, pushes and relayed requests that wait for the answer of a server.',
+  },
+  'konsul.link.received_bytes_total': {
+    type: 'counter',
+    unit: 'bytes',
+    labels: [],
+    help: 'Bytes that arrived over the link.',
+  },
+  'konsul.link.sent_bytes_total': { type: 'counter', unit: 'bytes', labels: [], help: 'Bytes that were sent over the link.' },
+  'konsul.link.silent_seconds': {
+    type: 'gauge',
+    unit: 'seconds',
+    labels: [],
+    help: 'Time since anything was heard from a server.',
+  },
+  'konsul.link.up': { type: 'gauge', unit: 'boolean', labels: [], help: '1 while there is a link to a server.' },
+} as const;

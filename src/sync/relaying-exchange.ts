@@ -1,0 +1,147 @@
+/** One relayed request: its body goes up as the server grants credit, its answer comes down as the reader takes it. */
+import { KonsulError } from '../runtime/errors.ts';
+import type { RelayAnswer, RelayRequest } from '../topics/backend.ts';
+import { INITIAL_CREDIT_BYTES, MAX_CHUNK_BYTES, type RelayHead } from './frames.ts';
+import type { Outgoing } from './outgoing.ts';
+import { RelayChunks } from './relaying-chunks.ts';
+
+export interface RelayExchangeOptions {
+  readonly id: number;
+  readonly request: RelayRequest;
+  readonly outgoing: Outgoing;
+  /** Called once, when nothing of it will be sent or taken any more. */
+  readonly ended: () => void;
+}
+
+export class RelayExchange {
+  /** The answer's head, with the chunks behind it. */
+  readonly answer: Promise<RelayAnswer>;
+  readonly #options: RelayExchangeOptions;
+  readonly #chunks: RelayChunks;
+  #resolve: (answer: RelayAnswer) => void = () => {};
+  #reject: (error: Error) => void = () => {};
+  #isOver = false;
+  /** Bytes of the body that may be sent. */
+  #creditBytes = INITIAL_CREDIT_BYTES;
+  #credited: () => void = () => {};
+
+  constructor(options: RelayExchangeOptions) {
+    this.#options = options;
+    const { id, outgoing } = options;
+    this.#chunks = new RelayChunks({
+      taken: (bytes) => {
+        if (!this.#isOver) outgoing.send({ t: 'credit', id, bytes });
+      },
+      abandoned: () => this.#giveUp(),
+    });
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Sends the request. Throws TOO_LARGE if no link carries its head; then nothing of it is left. */
+  begin(): void {
+    const { id, request, outgoing } = this.#options;
+    const { method, path, rawQuery, remoteAddress, signal } = request;
+    const hasBody = mayHaveBody(request);
+    try {
+      outgoing.send({ t: 'relay', id, method, path, rawQuery, headers: flat(request.headers), remoteAddress, hasBody });
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+    signal.addEventListener('abort', this.#giveUp);
+    if (hasBody) void this.#sendBody().catch(() => this.#giveUp());
+  }
+
+  head({ status, headers }: RelayHead): void {
+    this.#resolve({ status, headers, chunks: this.#chunks });
+  }
+
+  /** Empty: the end. */
+  chunk(bytes: Uint8Array): void {
+    if (bytes.length > 0) {
+      if (!this.#chunks.put(bytes)) this.#breach();
+      return;
+    }
+    this.#end();
+    this.#chunks.finish();
+  }
+
+  credit(bytes: number): void {
+    this.#creditBytes += bytes;
+    this.#credited();
+  }
+
+  /** No answer comes, or no more of it. */
+  fail(error: KonsulError): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#reject(error);
+    this.#chunks.fail(error);
+  }
+
+  /** The one who asked has gone, or cannot go on. */
+  readonly #giveUp = (): void => {
+    if (this.#isOver) return;
+    const { id, outgoing } = this.#options;
+    outgoing.send({ t: 'cancel', id });
+    this.fail(new KonsulError('UNREACHABLE', 'The request was given up'));
+  };
+
+  /** The server sends more than it may: what does not fit cannot be held, so the answer is broken. */
+  #breach(): void {
+    const { id, outgoing } = this.#options;
+    outgoing.send({ t: 'cancel', id });
+    this.fail(new KonsulError('UNREACHABLE', 'The server sent more of its answer than it was allowed to'));
+  }
+
+  /** The rest of a body that nobody wants any more is left to whoever made it. */
+  async #sendBody(): Promise<void> {
+    const { id, request, outgoing } = this.#options;
+    const body = request.bodyStream[Symbol.asyncIterator]();
+    for (let next = await body.next(); next.done !== true; next = await body.next()) {
+      for (let from = 0; from < next.value.length; from += MAX_CHUNK_BYTES) {
+        const bytes = next.value.subarray(from, from + MAX_CHUNK_BYTES);
+        await this.#creditFor(bytes.length);
+        if (this.#isOver) return;
+        outgoing.sendChunk({ id, bytes });
+      }
+      if (this.#isOver) return;
+    }
+    if (!this.#isOver) outgoing.sendChunk({ id, bytes: new Uint8Array() });
+  }
+
+  /** Resolves when so much may be sent, or nothing any more. */
+  async #creditFor(bytes: number): Promise<void> {
+    while (this.#creditBytes < bytes && !this.#isOver) {
+      await new Promise<void>((resolve) => {
+        this.#credited = resolve;
+      });
+    }
+    this.#creditBytes -= bytes;
+  }
+
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#options.request.signal.removeEventListener('abort', this.#giveUp);
+    this.#credited();
+    this.#options.ended();
+  }
+}
+
+/** A body is announced by one of two headers (RFC 9112, section 6). */
+function mayHaveBody({ headers }: RelayRequest): boolean {
+  const length = headers['content-length'];
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}
+
+/** Several lines of one name as one (RFC 9110, section 5.3). */
+function flat(headers: RelayRequest['headers']): Record<string, string> {
+  const pairs = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, typeof value === 'string' ? value : value.join(', ')]],
+  );
+  return Object.fromEntries(pairs);
+}
