@@ -1,5 +1,22 @@
-/** The public in-process API. */
+/** The public API: what programs import. */
 export { type AgentConfig, agentConfig } from './config/agent-config.ts';
 export { loadConfig } from './config/load.ts';
 export { type ErrorCode, errorCodes, KonsulError } from './runtime/errors.ts';
+export type { Logger } from './runtime/logger.ts';
+export type { Change, Changes, WatchOptions } from './sdk/changes.ts';
+export { type ConnectOptions, type ConnectPortOptions, connect } from './sdk/connect.ts';
+export { type CreateAgentOptions, createAgent } from './sdk/create-agent.ts';
+export type { RegisterCheck, RegisterDefinition } from './sdk/definition.ts';
+export type { WatchFreshness } from './sdk/freshness.ts';
+export type { Instance, InstanceCheck, InstanceNode } from './sdk/instance.ts';
+export type { Konsul, KonsulClient } from './sdk/konsul.ts';
+export type { KonsulAgent } from './sdk/konsul-agent.ts';
+export type { Kv, KvPair } from './sdk/kv.ts';
+export type { HeldLock, LockOptions } from './sdk/lock.ts';
+export type { PickOptions, PickStrategy } from './sdk/pick/strategies.ts';
+export type { HealthReport, HeartbeatOptions, RegisterOptions, Registration } from './sdk/registration.ts';
+export type { HealthOptions } from './sdk/selection.ts';
+export type { ServiceHandle, ServiceOptions } from './sdk/service-handle.ts';
+export type { Session, SessionOptions } from './sdk/session.ts';
+export type { Watchable, WatchedCheck, WatchedEvent, WatchedNode } from './sdk/watch.ts';
 export { Server, type ServerTools } from './server/server.ts';

@@ -11,6 +11,7 @@ import type { AgentConfig } from '../config/agent-config.ts';
 import type { LocalState } from '../local/local-state.ts';
 import type { NodeDefinition } from '../model/commands/catalog.ts';
 import { KONSUL_VERSION } from '../model/version.ts';
+import { invariant } from '../runtime/errors.ts';
 import { AgentLink } from '../sync/agent-link.ts';
 import type { AgentIdentity } from '../sync/frames.ts';
 import type { ViewSink } from '../sync/view-sink.ts';
@@ -90,9 +91,18 @@ function connectLink({ config: cell, tools, identity, node }: AgentPartsInput, n
         gaveUp: (reason) => tools.control?.stop(reason),
       },
     });
-  const storage = config.dataDir === '' ? undefined : { disk, folder: join(config.dataDir, 'cache') };
-  const cache = new Cache({ clock, logger: logger.child({ component: 'cache' }), fetcher: linkFor, settings: config.cache, storage });
-  return { cache, link: cache.fetcher };
+  const made: { link?: AgentLink } = {};
+  const cache = new Cache({
+    ...{ clock, logger: logger.child({ component: 'cache' }), settings: config.cache },
+    ...(config.dataDir === '' ? {} : { storage: { disk, folder: join(config.dataDir, 'cache') } }),
+    fetcher: (sink) => {
+      made.link = linkFor(sink);
+      return made.link;
+    },
+  });
+  invariant(made.link, 'the cache makes its fetcher at once');
+  cache.prefetch(config.cache.prefetch);
+  return { cache, link: made.link };
 }
 
 const memberFacts = (config: AgentConfig, { nodeId }: AgentIdentity): Omit<ConstructorParameters<typeof AgentMembers>[0], 'relay'> => ({

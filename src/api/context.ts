@@ -29,6 +29,8 @@ export interface ApiSettings {
   /** Where reads of catalog and health, and of KV, are answered that say nothing of it: from own views, or by a server. */
   readonly discoveryConsistency: 'live' | 'leader';
   readonly kvConsistency: 'live' | 'leader';
+  /** Whether `?cached` means anything (`http_config.use_cache`). */
+  readonly usesCache: boolean;
 }
 
 export interface ApiContext {

@@ -27,7 +27,7 @@ export const READ_QUERY: QueryDocs = {
   wait: 'The most to wait, as a duration; default 5m, at most 10m',
   stale: 'Any server may answer',
   consistent: 'The leader verifies its leadership first',
-  leader: 'The default mode',
+  leader: 'The default mode; given, an agent has a server answer',
   max_stale: 'As stale, if the answer is not older than this duration',
   cached: 'May be answered from the cache of the agent',
   dc: 'Datacenter; the own one only',
@@ -42,7 +42,7 @@ export async function readTopic<T>(
 ): Promise<Answer> {
   const { backend, settings } = context;
   const { topic, key } = read;
-  const consistency = parseConsistency(request);
+  const consistency = parseConsistency(request, settings);
   const blocking = parseBlocking(request.query, settings);
   if (backend.relay !== undefined && isForServers(read, request, { consistency, settings })) return relayAnswer(request, context);
   const { accepts, mode } = consistency;

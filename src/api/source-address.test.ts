@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sourceAddress } from './source-address.ts';
+import { sourceAddress, sourceNode } from './source-address.ts';
 
 test.each<[forwarded: string | readonly string[] | undefined, remoteAddress: string, address: string]>([
   [undefined, '10.0.0.1', '10.0.0.1'],
@@ -15,4 +15,12 @@ test.each<[forwarded: string | readonly string[] | undefined, remoteAddress: str
   ['x', 'y', ''],
 ])('Forwarded for %j from %j is %j', (forwarded, remoteAddress, address) => {
   expect(sourceAddress({ headers: { 'x-forwarded-for': forwarded }, remoteAddress })).toBe(address);
+});
+
+test('The node of a request is that of the agent that was asked first, else of this one', () => {
+  const settings = { nodeName: 'here' };
+  expect(sourceNode({ headers: {} }, settings)).toBe('here');
+  expect(sourceNode({ headers: { 'x-konsul-agent-node': '' } }, settings)).toBe('here');
+  expect(sourceNode({ headers: { 'x-konsul-agent-node': ['a', 'b'] } }, settings)).toBe('here');
+  expect(sourceNode({ headers: { 'x-konsul-agent-node': 'there' } }, settings)).toBe('there');
 });

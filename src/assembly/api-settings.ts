@@ -19,6 +19,7 @@ export const apiSettings = (config: AgentConfig, nodeId: string): ApiSettings =>
   coordinatesDisabled: !config.coordinatesEnabled,
   discoveryConsistency: config.reads.discovery,
   kvConsistency: config.reads.kv,
+  usesCache: config.http.usesCache,
 });
 
 export const httpRulesOf = ({ http }: AgentConfig): HttpRulesConfig => ({

@@ -1,5 +1,5 @@
 /** Who this server is: a node id that stays, and the records that say so in the catalog. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { API_LEVEL } from '../model/api-level.ts';
 import type { CatalogRegister, NodeDefinition } from '../model/commands/catalog.ts';
@@ -14,7 +14,7 @@ import type { Random } from '../runtime/random.ts';
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The configured id, else the one kept in the data directory, else a new one that is kept there from now on. */
-export async function nodeIdOf({ nodeId, dataDir }: AgentConfig, disk: Disk, random: Random): Promise<string> {
+export async function nodeIdOf({ nodeId, dataDir }: Pick<AgentConfig, 'nodeId' | 'dataDir'>, disk: Disk, random: Random): Promise<string> {
   if (dataDir === '') return nodeId || random.uuid();
   const path = join(dataDir, 'node-id');
   const kept = Buffer.from((await disk.read(path)) ?? [])
@@ -23,22 +23,26 @@ export async function nodeIdOf({ nodeId, dataDir }: AgentConfig, disk: Disk, ran
   if (nodeId === '' && UUID.test(kept)) return kept;
   if (nodeId === '' && kept !== '') throw new KonsulError('CONFIG_INVALID', damagedId(path));
   const id = nodeId || random.uuid();
-  if (id !== kept) await keep(disk, dataDir, id);
+  if (id !== kept) await keepFile(disk, path, id);
   return id;
 }
 
 const damagedId = (path: string): string =>
   `${path}: holds no UUID, so it is not known who this node is; put back the id that the catalog has for it (/v1/catalog/nodes), or give it with -node-id`;
 
-async function keep(disk: Disk, folder: string, id: string): Promise<void> {
-  const draft = join(folder, 'node-id.new');
+/** Makes `text` all that the file holds: durably, and never a part of it. */
+export async function keepFile(disk: Disk, path: string, text: string): Promise<void> {
+  const draft = `${path}.new`;
   await disk.remove(draft);
   const file = await disk.open(draft);
-  await file.append(Buffer.from(id));
-  await file.sync();
-  await file.close();
-  await disk.rename(draft, join(folder, 'node-id'));
-  await disk.syncFolder(folder);
+  try {
+    await file.append(Buffer.from(text));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await disk.rename(draft, path);
+  await disk.syncFolder(dirname(path));
 }
 
 /** This node as it stands in the catalog. */

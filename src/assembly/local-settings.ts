@@ -6,4 +6,5 @@ export const localSettings = ({ checks }: Pick<AgentConfig, 'checks'>): Reloadab
   checkUpdateIntervalMs: checks.updateIntervalMs,
   discardCheckOutput: checks.discardsOutput,
   scriptChecksEnabled: checks.scriptsFromApi,
+  flap: checks.flap,
 });

@@ -47,6 +47,8 @@ export function openLocal({ config, node, target, backend, telemetry, ...tools }
       registerWaitMs: sync.registerWaitMs,
       fullSyncIntervalMs: sync.fullSyncIntervalMs,
       checkOutputMaxBytes: checks.outputMaxBytes,
+      adoptGraceMs: sync.adoptGraceMs,
+      minDeregisterAfterMs: checks.minDeregisterAfterMs,
       ...localSettings(config),
     },
     clock,

@@ -52,6 +52,7 @@ export class Telemetry implements Part {
       const count = (): number => [...local.checks().values()].filter((check) => check.status === status).length;
       metrics.add('konsul.checks.registered', count, { status });
     }
+    metrics.add('konsul.checks.flapping', () => local.flappingChecks);
     metrics.add('konsul.local.pending_uploads', () => local.pendingUploads);
     metrics.add('konsul.local.services', () => local.services().size);
   }

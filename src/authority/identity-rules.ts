@@ -11,6 +11,8 @@ import type { Draft } from './draft.ts';
 
 /** Who stands where an agent wants to be. */
 export interface Holder {
+  /** The node that it is held for. */
+  readonly node: string;
   readonly nodeId: string;
   /** '' if no agent linked for it: the catalog gave the name to that id. */
   readonly runId: string;
@@ -40,15 +42,15 @@ const isLaterRun = (own: AgentRecord, { runId, boot }: NodeLink['identity']): bo
 
 /** An agent that found nothing in its folder cannot have copied it: somebody gave two machines one node id, or it lost its disk. */
 function otherRunOrThrow(own: AgentRecord, { isFresh }: NodeLink['identity'], node: Node | undefined): Holder {
-  if (isFresh) return { nodeId: own.nodeId, runId: own.runId };
+  if (isFresh) return { node: own.node, nodeId: own.nodeId, runId: own.runId };
   throw copiedDisk({ id: own.nodeId, name: own.node, address: node?.address ?? '' });
 }
 
 /** A node without an id is nobody's: who links under its name gets it. */
 function holderOf(draft: Draft, node: Node): Holder | undefined {
   const agent = agentOf(draft, node.name);
-  if (agent !== undefined) return { nodeId: agent.nodeId, runId: agent.runId };
-  return node.id === '' ? undefined : { nodeId: node.id, runId: '' };
+  if (agent !== undefined) return { node: node.name, nodeId: agent.nodeId, runId: agent.runId };
+  return node.id === '' ? undefined : { node: node.name, nodeId: node.id, runId: '' };
 }
 
 /** Servers register themselves: with this service, and without an agent. */

@@ -14,7 +14,8 @@ import type { State } from '../state/state.ts';
 import type { Authority } from './authority.ts';
 import type { LeaderDuty } from './duties.ts';
 import { LivenessMeters } from './liveness-meters.ts';
-import { SelfPreservation } from './self-preservation.ts';
+import { SelfPreservation, type Silence } from './self-preservation.ts';
+import { type Watched, WatchList } from './watch-list.ts';
 
 export interface LivenessSettings {
   /** Silent for longer: critical. */
@@ -36,15 +37,9 @@ export interface LivenessOptions {
   readonly settings: LivenessSettings;
 }
 
-interface Watched {
-  readonly key: string;
-  readonly agent: AgentRecord;
-  heardMs: number;
-  phase: 'alive' | 'failed' | 'reaping';
-}
-
 /** Frames may wait unread behind a stalled event loop: nobody expires before it has turned once more. */
 const LAST_CALL_MS = 50;
+/** Between two tries of a write, and between two judgements while the network is blamed. */
 const RETRY_MS = 1_000;
 /** A sweep that is later than this: the process stood still, and could hear nobody. */
 const STALL_MS = 1_000;
@@ -52,28 +47,30 @@ const STALL_MS = 1_000;
 const LOOKS_PER_GRACE = 6;
 /** Who missed more than a heartbeat counts as silent. */
 const SILENT_HEARTBEATS = 1.5;
+/** So many names are logged of nodes that expire together. */
+const LOGGED_NODES = 10;
 
 export class Liveness implements LeaderDuty {
   readonly meters: LivenessMeters;
   readonly #options: LivenessOptions;
   readonly #preservation: SelfPreservation;
-  /** Longest silence first, in both: who is heard goes to the end. */
-  readonly #alive = new Map<string, Watched>();
-  readonly #failed = new Map<string, Watched>();
+  readonly #list = new WatchList();
   /** Expired not long ago: they fell silent together with those that are about to. */
   #lately: Watched[] = [];
-  /** Whose new phase could not be written. */
+  /** Whose phase could not be written. */
   readonly #unwritten = new Set<Watched>();
   #timer: Timer | undefined;
   #dueMs = 0;
+  /** Between the halves of a sweep. */
+  #isLastCall = false;
 
   constructor(options: LivenessOptions) {
     const { selfPreservationPercent: percent, selfPreservationMaxMs: maxMs } = options.settings;
     this.#options = options;
     this.#preservation = new SelfPreservation({ percent, maxMs, logger: options.logger });
     this.meters = new LivenessMeters({
-      alive: () => this.#alive.size,
-      failed: () => this.#failed.size,
+      alive: () => this.#list.count('alive'),
+      failed: () => this.#list.count('failed') + this.#list.count('reaping'),
       isPreserving: () => this.#preservation.isActive,
     });
   }
@@ -81,13 +78,16 @@ export class Liveness implements LeaderDuty {
   /** Anything came from the agent of a node. Cheap; nothing happens for a node that is not watched. */
   heard(node: string): void {
     const key = node.toLowerCase();
-    const watched = this.#alive.get(key);
-    if (watched === undefined) return this.#heardAgain(this.#failed.get(key));
+    const watched = this.#list.get(key);
+    if (watched === undefined) return;
+    const { phase } = watched;
     const nowMs = this.#options.clock.nowMs();
-    if (watched.heardMs === nowMs) return;
-    watched.heardMs = nowMs;
-    this.#alive.delete(key);
-    this.#alive.set(key, watched);
+    if (phase === 'alive' && watched.heardMs === nowMs) return;
+    this.#list.heard(key, nowMs);
+    if (phase === 'alive') return;
+    this.#options.logger.info({ node }, 'node is heard again');
+    this.#write(watched);
+    this.#arm();
   }
 
   restart(): void {
@@ -99,16 +99,20 @@ export class Liveness implements LeaderDuty {
   stop(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    for (const group of [this.#alive, this.#failed, this.#unwritten]) group.clear();
+    this.#isLastCall = false;
+    this.#list.clear();
+    this.#unwritten.clear();
     this.#lately = [];
     this.#preservation.reset();
   }
 
   applied(changes: readonly Change[]): void {
-    for (const { table, key, value } of changes) {
-      if (table !== 'agent') continue;
-      this.#forget(key.slice('agent/'.length));
-      if (value !== undefined) this.#watch(value as AgentRecord);
+    const keys = changes.filter(({ table }) => table === 'agent').map(({ key }) => key.slice('agent/'.length));
+    if (keys.length === 0) return;
+    for (const key of keys) {
+      const agent = this.#options.state.tables.agent.get(key);
+      if (agent === undefined) this.#list.remove(key);
+      else this.#watch(agent);
     }
     this.#arm();
   }
@@ -117,151 +121,124 @@ export class Liveness implements LeaderDuty {
 
   /** From now on, as the catalog has it. */
   #watch(agent: AgentRecord): void {
-    const key = agent.node.toLowerCase();
-    const isFailed = this.#options.state.catalog.entry(key)?.checks.get(SERF_HEALTH)?.status === 'critical';
-    const watched: Watched = { key, agent, heardMs: this.#options.clock.nowMs(), phase: isFailed ? 'failed' : 'alive' };
-    (isFailed ? this.#failed : this.#alive).set(key, watched);
-  }
-
-  #forget(key: string): void {
-    for (const group of [this.#alive, this.#failed]) {
-      const watched = group.get(key);
-      group.delete(key);
-      if (watched !== undefined) this.#unwritten.delete(watched);
-    }
-  }
-
-  #heardAgain(watched: Watched | undefined): void {
-    if (watched === undefined) return;
-    watched.heardMs = this.#options.clock.nowMs();
-    this.#failed.delete(watched.key);
-    this.#alive.set(watched.key, watched);
-    this.#enter(watched, 'alive');
-    this.#options.logger.info({ node: watched.agent.node }, 'node is heard again');
+    const { state, clock } = this.#options;
+    const isFailed = state.catalog.entry(agent.node)?.checks.get(SERF_HEALTH)?.status === 'critical';
+    this.#list.add(agent, isFailed ? 'failed' : 'alive', clock.nowMs());
   }
 
   /** One timer for all; none while nobody is watched. */
   #arm(): void {
-    if (this.#timer !== undefined || this.#alive.size + this.#failed.size === 0) return;
+    if (this.#list.isEmpty || this.#isLastCall) return;
     const nowMs = this.#options.clock.nowMs();
-    const delayMs = Math.max(Math.min(this.#nextDueMs() - nowMs, this.#longestSleepMs()), 0);
-    this.#dueMs = nowMs + delayMs;
-    this.#timer = this.#options.clock.after(delayMs, () => this.#look());
+    const dueMs = nowMs + this.#sleepMs(nowMs);
+    if (this.#timer !== undefined && this.#dueMs <= dueMs) return;
+    this.#setTimer(dueMs, () => this.#look());
+  }
+
+  #setTimer(dueMs: number, task: () => void): void {
+    const { clock } = this.#options;
+    this.#timer?.cancel();
+    this.#dueMs = dueMs;
+    this.#timer = clock.after(dueMs - clock.nowMs(), () => {
+      this.#timer = undefined;
+      task();
+      this.#arm();
+    });
+  }
+
+  #sleepMs(nowMs: number): number {
+    if (this.#preservation.isUndecided) return RETRY_MS;
+    const lookMs = this.#list.count('alive') > 0 ? this.#options.settings.graceMs / LOOKS_PER_GRACE : Number.MAX_SAFE_INTEGER;
+    const retryMs = this.#unwritten.size > 0 ? RETRY_MS : Number.MAX_SAFE_INTEGER;
+    return Math.max(Math.min(this.#nextDueMs() - nowMs, lookMs, retryMs), 0);
   }
 
   #nextDueMs(): number {
     const { graceMs, reapAfterMs } = this.#options.settings;
-    const dueMs = (group: Map<string, Watched>, silenceMs: number): number => (firstOf(group)?.heardMs ?? Number.MAX_VALUE) + silenceMs;
-    return Math.min(dueMs(this.#alive, graceMs), dueMs(this.#failed, reapAfterMs));
-  }
-
-  #longestSleepMs(): number {
-    if (this.#unwritten.size > 0 || this.#preservation.isActive) return RETRY_MS;
-    return this.#alive.size > 0 ? this.#options.settings.graceMs / LOOKS_PER_GRACE : Number.MAX_VALUE;
+    const expiryMs = (this.#list.oldestMs('alive') ?? Number.MAX_SAFE_INTEGER) + graceMs;
+    const reapMs = (this.#list.oldestMs('failed') ?? Number.MAX_SAFE_INTEGER) + reapAfterMs;
+    return Math.min(expiryMs, reapMs);
   }
 
   /** First half of a sweep: finds out whether anybody may be due. */
   #look(): void {
-    this.#timer = undefined;
-    const { clock } = this.#options;
-    const nowMs = clock.nowMs();
-    this.#giveBackStall(nowMs);
+    const nowMs = this.#options.clock.nowMs();
+    this.#forgiveStall(nowMs);
     for (const watched of [...this.#unwritten]) this.#write(watched);
-    if (this.#nextDueMs() > nowMs) return this.#arm();
-    this.#dueMs = nowMs + LAST_CALL_MS;
-    this.#timer = clock.after(LAST_CALL_MS, () => this.#sweep(nowMs));
+    const isAnyDue = this.#nextDueMs() <= nowMs;
+    if (!isAnyDue && !this.#preservation.isUndecided) return;
+    this.#isLastCall = true;
+    this.#setTimer(nowMs + LAST_CALL_MS, () => this.#sweep(nowMs));
   }
 
   /** Second half: whoever was due at `cutMs` and has still not been heard. */
   #sweep(cutMs: number): void {
-    this.#timer = undefined;
+    this.#isLastCall = false;
     const nowMs = this.#options.clock.nowMs();
-    if (!this.#giveBackStall(nowMs) && this.#preservation.mayExpire(this.#silence(nowMs), nowMs)) {
-      this.#expire(cutMs);
-      this.#reap(cutMs);
-    }
-    this.#arm();
+    if (this.#forgiveStall(nowMs) || !this.#preservation.mayExpire(this.#silence(nowMs), nowMs)) return;
+    const { graceMs, reapAfterMs } = this.#options.settings;
+    this.#expire(cutMs - graceMs);
+    this.#reap(cutMs - reapAfterMs);
   }
 
   /**
    * The time in which this process stood still counts for nobody. After a long stall, agents have given up their links, and need a whole
    * grace time to come back.
    */
-  #giveBackStall(nowMs: number): boolean {
+  #forgiveStall(nowMs: number): boolean {
     const stallMs = nowMs - this.#dueMs;
     if (stallMs <= STALL_MS) return false;
-    const isLong = stallMs >= this.#options.settings.graceMs / 2;
-    for (const group of [this.#alive, this.#failed])
-      for (const watched of group.values()) watched.heardMs = isLong ? nowMs : Math.min(watched.heardMs + stallMs, nowMs);
+    this.#list.forgive(stallMs < this.#options.settings.graceMs / 2 ? stallMs : Number.MAX_SAFE_INTEGER, nowMs);
     this.#options.logger.warn({ stallMs: Math.round(stallMs) }, 'this process stood still: no node expires for that');
     return true;
   }
 
   /** Who fell silent within about a grace time, expired or not. As many steps as there are such nodes. */
-  #silence(nowMs: number): { readonly silent: number; readonly total: number } {
+  #silence(nowMs: number): Silence {
     const { graceMs, heartbeatMs } = this.#options.settings;
-    this.#lately = this.#lately.filter(({ heardMs, phase }) => phase !== 'alive' && heardMs > nowMs - 2 * graceMs);
+    // While the network is blamed, only nodes that are back end that: time alone does not.
+    const limitMs = this.#preservation.isActive ? Number.MIN_SAFE_INTEGER : nowMs - 2 * graceMs;
+    this.#lately = this.#lately.filter(({ heardMs, phase }) => phase !== 'alive' && heardMs > limitMs);
     const silentMs = Math.min(heartbeatMs * SILENT_HEARTBEATS, graceMs);
-    let silent = this.#lately.length;
-    for (const { heardMs } of this.#alive.values()) {
-      if (nowMs - heardMs < silentMs) break;
-      silent += 1;
-    }
-    return { silent, total: this.#alive.size + this.#lately.length };
+    const silent = this.#list.countSilent('alive', nowMs - silentMs);
+    return { silent: silent + this.#lately.length, total: this.#list.count('alive') + this.#lately.length };
   }
 
-  #expire(cutMs: number): void {
-    for (const watched of this.#overdue(this.#alive, cutMs - this.#options.settings.graceMs)) {
-      this.#failed.set(watched.key, watched);
-      this.#lately.push(watched);
-      this.meters.expired.increment();
-      this.#options.logger.warn({ node: watched.agent.node }, 'node is not heard any more: its serfHealth is critical');
-      this.#enter(watched, 'failed');
-    }
+  #expire(limitMs: number): void {
+    const expired = this.#list.advance('alive', 'failed', limitMs);
+    if (expired.length === 0) return;
+    this.meters.expired.record(expired.length);
+    this.#lately.push(...expired);
+    this.#options.logger.warn(namesOf(expired), 'nodes are not heard any more: their serfHealth is critical');
+    for (const watched of expired) this.#write(watched);
   }
 
-  #reap(cutMs: number): void {
-    for (const watched of this.#overdue(this.#failed, cutMs - this.#options.settings.reapAfterMs)) {
-      this.meters.reaped.increment();
-      this.#options.logger.warn({ node: watched.agent.node }, 'node has been silent for too long, and is deregistered');
-      this.#enter(watched, 'reaping');
-    }
-  }
-
-  /** Takes out those that were last heard at `limitMs` or before. */
-  #overdue(group: Map<string, Watched>, limitMs: number): readonly Watched[] {
-    const found: Watched[] = [];
-    for (const watched of group.values()) {
-      if (watched.heardMs > limitMs) break;
-      found.push(watched);
-      group.delete(watched.key);
-    }
-    return found;
-  }
-
-  #enter(watched: Watched, phase: Watched['phase']): void {
-    watched.phase = phase;
-    this.#write(watched);
+  #reap(limitMs: number): void {
+    const reaped = this.#list.advance('failed', 'reaping', limitMs);
+    if (reaped.length === 0) return;
+    this.meters.reaped.record(reaped.length);
+    this.#options.logger.warn(namesOf(reaped), 'nodes have been silent for too long, and are deregistered');
+    for (const watched of reaped) this.#write(watched);
   }
 
   /** Submits, and tries again at a later look while the phase is the same. Commands are decided in order, so the last phase wins. */
   #write(watched: Watched): void {
     this.#unwritten.delete(watched);
+    if (this.#list.get(watched.key) !== watched) return;
     const { phase } = watched;
     this.#options.authority.submit(commandFor(watched)).catch((error: unknown) => {
-      if (watched.phase !== phase || !this.#isWatched(watched)) return;
+      if (watched.phase !== phase || this.#list.get(watched.key) !== watched) return;
       this.#options.logger.warn({ node: watched.agent.node, error: messageOf(error) }, 'liveness could not be written, will try again');
       this.#unwritten.add(watched);
       this.#arm();
     });
   }
-
-  #isWatched(watched: Watched): boolean {
-    return this.#options.state.tables.agent.get(watched.key) === watched.agent;
-  }
 }
 
-const firstOf = (group: Map<string, Watched>): Watched | undefined => group.values().next().value;
+const namesOf = (list: readonly Watched[]): { readonly count: number; readonly nodes: readonly string[] } => ({
+  count: list.length,
+  nodes: list.slice(0, LOGGED_NODES).map(({ agent }) => agent.node),
+});
 
 function commandFor({ agent: { node, nodeId }, phase }: Watched): NodeHealth | NodeLeave {
   return phase === 'reaping' ? { kind: 'node.leave', node, nodeId } : { kind: 'node.health', node, nodeId, isAlive: phase === 'alive' };

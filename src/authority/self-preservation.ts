@@ -31,8 +31,14 @@ export class SelfPreservation {
     this.#options = options;
   }
 
+  /** Nodes are spared that would expire. */
   get isActive(): boolean {
-    return this.#sinceMs !== undefined && !this.#isOver;
+    return this.isUndecided && !this.#isOver;
+  }
+
+  /** It is, or was until lately: it has to be asked again, even if nobody is due. */
+  get isUndecided(): boolean {
+    return this.#sinceMs !== undefined;
   }
 
   /** Whether silent nodes may be expired now. */

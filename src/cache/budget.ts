@@ -3,9 +3,9 @@
  * to be there), and all others, ranked by S3-FIFO. After each call the bounds hold, for any input: pinned entries take half at most,
  * negative and asked ones a tenth each, and the rest can always go.
  */
-import type { Entry } from './entry.ts';
+import type { Content, Entry } from './entry.ts';
 import { hashOfEntry } from './entry.ts';
-import { FifoQueue } from './fifo-queue.ts';
+import { FifoQueue, type Queue } from './fifo-queue.ts';
 import { S3Fifo } from './s3-fifo.ts';
 
 /** An entry without content, in bytes of memory, its promise and its maps included. Measured: ADR 0019. */
@@ -19,6 +19,9 @@ const FRAME_FACTOR = 2;
 
 const PINNED_PART = 0.5;
 const SMALL_PART = 0.1;
+
+/** What tells how much a content costs. */
+type Sized = Pick<Content, 'sizeBytes' | 'items'>;
 
 export interface BudgetOptions {
   readonly maxEntries: number;
@@ -72,8 +75,15 @@ export class Budget {
   }
 
   /** Whether a view of so many bytes and items can be held at all. */
-  fits(key: string, content: { readonly sizeBytes: number; readonly items: readonly unknown[] }): boolean {
+  fits(key: string, content: Sized): boolean {
     return emptyBytes(key) + contentBytes(content) <= this.#options.maxBytes * PINNED_PART;
+  }
+
+  /** Whether a view can be held without that another one has to leave. */
+  hasRoomFor(key: string, content: Sized): boolean {
+    const { maxEntries, maxBytes } = this.#options;
+    const bytes = this.bytes + emptyBytes(key) + contentBytes(content);
+    return bytes <= maxBytes && this.#ranked.count + this.#pinned.count < maxEntries;
   }
 
   /** Counts an entry as it is now, in the place where it belongs now; then lets go whom it must. */
@@ -123,7 +133,7 @@ export class Budget {
     while (this.#ranked.count > 0 && this.bytes > maxBytes) this.#evictRanked('bytes');
   }
 
-  #belongsTo(entry: Entry, queue: FifoQueue<Entry> | undefined): boolean {
+  #belongsTo(entry: Entry, queue: Queue<Entry> | undefined): boolean {
     if (queue === undefined) return false;
     if (entry.isPinned) return queue === this.#pinned;
     if (entry.state === 'asked') return queue === this.#asked;
@@ -148,7 +158,10 @@ export class Budget {
   #evictNegative(): void {
     for (let entry = this.#negative.oldest; entry !== undefined; entry = this.#negative.oldest) {
       this.#negative.remove(entry);
-      if (entry.frequency === 0) return this.#options.evicted(entry);
+      if (entry.frequency === 0) {
+        this.#options.evicted(entry);
+        return;
+      }
       entry.frequency = 0;
       this.#negative.push(entry);
     }
@@ -158,8 +171,7 @@ export class Budget {
 /** What an entry costs with nothing in it. */
 const emptyBytes = (key: string): number => ENTRY_BYTES + CHARACTER_BYTES * key.length;
 
-const contentBytes = ({ sizeBytes, items }: { readonly sizeBytes: number; readonly items: readonly unknown[] }): number =>
-  FRAME_FACTOR * sizeBytes + ITEM_BYTES * items.length;
+const contentBytes = ({ sizeBytes, items }: Sized): number => FRAME_FACTOR * sizeBytes + ITEM_BYTES * items.length;
 
 /** What an entry costs now. While the guard shows what came before, that is there as well. */
 function bytesOf({ key, known, shown, renderedBytes }: Entry): number {

@@ -8,7 +8,7 @@ import type { Freshness, StaleReason } from '../topics/backend.ts';
 import type { Topic } from '../topics/topic.ts';
 import type { View } from '../topics/view.ts';
 import type { Ask } from './ask.ts';
-import type { FifoQueue } from './fifo-queue.ts';
+import type { Queue } from './fifo-queue.ts';
 import type { Ranked } from './s3-fifo.ts';
 
 /** What arrives of a view. */
@@ -61,7 +61,7 @@ export class Entry implements Ranked<Entry> {
   /** How many items there were when contact was lost, and in which loss of contact that was. */
   goodCount = 0;
   goodWindow = 0;
-  queue: FifoQueue<Entry> | undefined = undefined;
+  queue: Queue<Entry> | undefined = undefined;
   older: Entry | undefined = undefined;
   newer: Entry | undefined = undefined;
   chargedBytes = 0;

@@ -1,15 +1,21 @@
 /** A queue through links in its items: taking one out of the middle costs nothing, and a queue of thousands allocates nothing. */
 
+/** A queue as its items know it. */
+export interface Queue<T> {
+  remove(item: T): void;
+  recharge(item: T, bytes: number): void;
+}
+
 /** What an item carries for the one queue that it is in. Changed by the queue only. */
 export interface Queued<T> {
-  queue: FifoQueue<T & Queued<T>> | undefined;
+  queue: Queue<T> | undefined;
   older: T | undefined;
   newer: T | undefined;
   /** What it costs; changed by `recharge` while it is in a queue. */
   chargedBytes: number;
 }
 
-export class FifoQueue<T extends Queued<T>> {
+export class FifoQueue<T extends Queued<T>> implements Queue<T> {
   #oldest: T | undefined;
   #newest: T | undefined;
   #count = 0;

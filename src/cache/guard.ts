@@ -42,6 +42,7 @@ export class Guard {
 
   /** Contact is lost: losses are doubted from now on. */
   lost(): void {
+    this.#dropOldForgotten();
     if (!this.#isOpen()) this.#window += 1;
     this.#endMs = Number.POSITIVE_INFINITY;
   }

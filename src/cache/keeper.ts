@@ -43,15 +43,12 @@ export class Keeper {
   place(entry: Entry): void {
     this.#options.budget.place(entry);
     if (entry.state === 'gone') return;
-    if (entry.isPinned || !entry.isNegative) return this.#wheel.cancel(entry);
-    entry.frequency = 0;
-    const ttlMs = this.#ttlOf(entry);
-    if (ttlMs > 0) this.#wheel.schedule(entry, ttlMs);
-    else this.drop(entry);
+    if (entry.isPinned || !entry.isNegative) this.#wheel.cancel(entry);
+    else this.#expireLater(entry);
   }
 
   /** Lets an entry go, whatever it is. Who waits for its content gets `error`. */
-  drop(entry: Entry, error: KonsulError = new KonsulError('NO_SERVERS', 'The view had to leave the cache')): void {
+  drop(entry: Entry, error?: KonsulError): void {
     if (entry.state === 'gone') return;
     const { entries, budget, leaving, fetcher } = this.#options;
     entries.remove(entry);
@@ -61,7 +58,8 @@ export class Keeper {
     entry.leave();
     const { ask } = entry;
     entry.ask = undefined;
-    ask?.end(error);
+    // An error is made only where somebody gets it: its stack costs more than all the rest of a removal.
+    ask?.end(error ?? new KonsulError('NO_SERVERS', 'The view had to leave the cache'));
     fetcher().unsubscribe(entry.topic, entry.key);
   }
 
@@ -76,8 +74,14 @@ export class Keeper {
 
   /** Somebody looked since: for another while. */
   #due(entry: Entry): void {
-    if (entry.frequency === 0 || entry.state === 'refused') return this.drop(entry);
+    if (entry.frequency === 0 || entry.state === 'refused') this.drop(entry);
+    else this.#expireLater(entry);
+  }
+
+  #expireLater(entry: Entry): void {
     entry.frequency = 0;
-    this.#wheel.schedule(entry, this.#ttlOf(entry));
+    const ttlMs = this.#ttlOf(entry);
+    if (ttlMs > 0) this.#wheel.schedule(entry, ttlMs);
+    else this.drop(entry);
   }
 }

@@ -40,8 +40,7 @@ export class Waits {
     if (this.#isStopped || signal.aborted) return Promise.resolve(false);
     const found = this.#options.entries.get(topic, key);
     const isUnknowable = found === undefined && !this.#options.fetcher().isLinked;
-    if (isUnknowable || found?.state === 'refused' || (found?.known !== undefined && (found.view?.index ?? 0) > index))
-      return Promise.resolve(false);
+    if (isUnknowable || found?.state === 'refused' || (found?.view?.index ?? 0) > index) return Promise.resolve(false);
     const entry = this.#pinnable(topic, key, found);
     if (entry === undefined) return Promise.reject(noRoom());
     return new Promise((resolve) => {

@@ -5,7 +5,6 @@ import { type CheckResult, type CheckType, defineCheck } from './define-check.ts
 
 export const aliasCheck: CheckType = defineCheck<'alias'>({
   type: 'alias',
-  maxConcurrent: 0,
 
   kindFrom({ aliasNode, aliasService }) {
     return aliasNode || aliasService ? { type: 'alias', node: aliasNode ?? '', service: aliasService ?? '' } : undefined;

@@ -99,7 +99,8 @@ describe.each(runnable)('an attempt of $type', (type) => {
   });
 
   test('has a bound on how many run at once', () => {
-    expect(type.maxConcurrent).toBeGreaterThan(0);
+    expect(type.lanes?.quick).toBeGreaterThan(0);
+    expect(type.lanes?.slow).toBeGreaterThan(0);
   });
 });
 

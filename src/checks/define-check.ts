@@ -3,6 +3,7 @@ import type { CheckStatus } from '../model/check.ts';
 import type { CheckKind } from '../model/check-spec.ts';
 import type { Prober } from '../runtime/prober.ts';
 import type { CheckFields } from './check-fields.ts';
+import type { LaneLimits } from './lanes.ts';
 
 export interface CheckResult {
   readonly status: CheckStatus;
@@ -25,8 +26,8 @@ export type KindOf<T extends CheckTypeName> = Extract<CheckKind, { readonly type
 /** What the file of a type says. */
 export interface CheckDefinition<T extends CheckTypeName> {
   readonly type: T;
-  /** Attempts of this type that may run at once on this node. */
-  readonly maxConcurrent: number;
+  /** How many attempts of this type may run at once on this node; given if the type is run. */
+  readonly lanes?: LaneLimits;
   /** What a registration that asks for this type means, or `undefined` if it does not ask for it. Intervals are validated before. */
   kindFrom(fields: CheckFields): KindOf<T> | undefined;
   /** One attempt; a target's misbehaviour is a result. Ends soon after `signal` aborts. Absent: the type is not run. */
@@ -36,7 +37,7 @@ export interface CheckDefinition<T extends CheckTypeName> {
 /** A defined type, as the scheduler sees it: `run` takes a spec of its own type only. */
 export interface CheckType {
   readonly type: CheckTypeName;
-  readonly maxConcurrent: number;
+  readonly lanes?: LaneLimits;
   kindFrom(fields: CheckFields): CheckKind | undefined;
   run?(spec: CheckKind, tools: CheckTools, signal: AbortSignal): Promise<CheckResult>;
 }

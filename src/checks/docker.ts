@@ -1,11 +1,12 @@
 /** The docker check: a script check whose program runs inside a container. Whether one may run is not decided here. */
 import { periodicOf } from './check-fields.ts';
 import { type CheckType, defineCheck } from './define-check.ts';
+import { PROGRAM_LANES } from './lanes.ts';
 import { DEFAULT_PROGRAM_TIMEOUT_MS, programResult } from './program.ts';
 
 export const dockerCheck: CheckType = defineCheck<'docker'>({
   type: 'docker',
-  maxConcurrent: 16,
+  lanes: PROGRAM_LANES,
 
   kindFrom(fields) {
     if (!fields.dockerContainerId || !fields.scriptArgs?.length) return undefined;

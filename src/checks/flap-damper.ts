@@ -21,7 +21,13 @@ export interface FlapSettings {
   readonly reuse: number;
 }
 
-export const NO_DAMPING: FlapSettings = Object.freeze({ isEnabled: false, halfLifeMs: 300_000, penalty: 1_000, suppress: 5_000, reuse: 2_500 });
+export const NO_DAMPING: FlapSettings = Object.freeze({
+  isEnabled: false,
+  halfLifeMs: 300_000,
+  penalty: 1_000,
+  suppress: 5_000,
+  reuse: 2_500,
+});
 
 export interface FlapDamperOptions {
   readonly clock: Clock;

@@ -11,7 +11,12 @@ export class Gate {
   /** True when let in: `leave` must follow. False if `signal` aborts first. */
   async enter(signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false;
-    if (this.#free === 0) return this.#queue(signal);
+    return this.tryEnter() || this.#queue(signal);
+  }
+
+  /** True when let in at once: `leave` must follow. False where somebody would have to wait. */
+  tryEnter(): boolean {
+    if (this.#free === 0) return false;
     this.#free -= 1;
     return true;
   }

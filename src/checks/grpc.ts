@@ -2,12 +2,13 @@
 import { periodicOf } from './check-fields.ts';
 import { type CheckType, defineCheck, type KindOf } from './define-check.ts';
 import { splitHostPort } from './host-port.ts';
+import { NETWORK_LANES } from './lanes.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 export const grpcCheck: CheckType = defineCheck<'grpc'>({
   type: 'grpc',
-  maxConcurrent: 256,
+  lanes: NETWORK_LANES,
 
   kindFrom(fields) {
     if (!fields.grpc) return undefined;

@@ -3,6 +3,7 @@ import type { CheckStatus } from '../model/check.ts';
 import type { HttpProbe } from '../runtime/prober.ts';
 import { periodicOf } from './check-fields.ts';
 import { type CheckTools, type CheckType, defineCheck, type KindOf } from './define-check.ts';
+import { NETWORK_LANES } from './lanes.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_REDIRECTS = 10;
@@ -10,7 +11,7 @@ const DEFAULT_HEADERS = { 'User-Agent': ['Consul Health Check'], Accept: ['text/
 
 export const httpCheck: CheckType = defineCheck<'http'>({
   type: 'http',
-  maxConcurrent: 256,
+  lanes: NETWORK_LANES,
 
   kindFrom(fields) {
     if (!fields.http) return undefined;

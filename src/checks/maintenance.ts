@@ -3,6 +3,5 @@ import { type CheckType, defineCheck } from './define-check.ts';
 
 export const maintenanceCheck: CheckType = defineCheck<'maintenance'>({
   type: 'maintenance',
-  maxConcurrent: 0,
   kindFrom: () => undefined,
 });

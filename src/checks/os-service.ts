@@ -2,6 +2,7 @@
 import type { ExecProbeResult } from '../runtime/prober.ts';
 import { periodicOf } from './check-fields.ts';
 import { type CheckResult, type CheckType, defineCheck } from './define-check.ts';
+import { PROGRAM_LANES } from './lanes.ts';
 import { DEFAULT_PROGRAM_TIMEOUT_MS, timeoutText } from './program.ts';
 
 /** What a unit's name may consist of (systemd.unit(5)); a pattern, say, is none. */
@@ -10,7 +11,7 @@ const ENDED = ['inactive', 'failed'];
 
 export const osServiceCheck: CheckType = defineCheck<'os_service'>({
   type: 'os_service',
-  maxConcurrent: 16,
+  lanes: PROGRAM_LANES,
 
   kindFrom(fields) {
     return fields.osService ? { type: 'os_service', ...periodicOf(fields), service: fields.osService } : undefined;

@@ -5,7 +5,7 @@
 import type { Clock, Timer } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { CheckResult } from './define-check.ts';
-import type { Gate } from './gate.ts';
+import { CUT_SHORT, type Lanes } from './lanes.ts';
 import type { Thresholds } from './thresholds.ts';
 
 export interface PeriodicCheckOptions {
@@ -13,7 +13,7 @@ export interface PeriodicCheckOptions {
   readonly firstDelayMs: number;
   readonly intervalMs: number;
   /** Shared by all checks of a type. */
-  readonly gate: Gate;
+  readonly lanes: Lanes;
   readonly thresholds: Thresholds;
   readonly run: (signal: AbortSignal) => Promise<CheckResult>;
   readonly report: (result: CheckResult) => void;
@@ -24,6 +24,8 @@ export class PeriodicCheck {
   readonly #stopping = new AbortController();
   #timer: Timer;
   #attempt: Promise<void> = Promise.resolve();
+  /** As its last attempt was. */
+  #isSlow = false;
 
   /** Starts at once. */
   constructor(options: PeriodicCheckOptions) {
@@ -46,14 +48,24 @@ export class PeriodicCheck {
 
   async #runOnce(): Promise<void> {
     const { signal } = this.#stopping;
-    const { gate, thresholds, report, intervalMs } = this.#options;
-    if (!(await gate.enter(signal))) return;
-    const result = await this.#result(signal).finally(() => gate.leave());
-    if (signal.aborted) return;
+    const { thresholds, report, intervalMs } = this.#options;
+    const result = await this.#attemptInLane();
+    if (result === undefined || signal.aborted) return;
     const counted = thresholds.apply(result);
     if (counted !== undefined) report(counted);
     // The report may have stopped this very check.
     if (!signal.aborted) this.#timer = this.#runAfter(intervalMs);
+  }
+
+  /** `undefined` after the stop. */
+  async #attemptInLane(): Promise<CheckResult | undefined> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const { end, isSlow } = await this.#options.lanes.run(this.#isSlow, signal, (attempt) => this.#result(attempt));
+      this.#isSlow = isSlow;
+      if (end !== CUT_SHORT) return end;
+    }
+    return undefined;
   }
 
   /** A check that throws is critical: it must not take the others, or the agent, with it. */

@@ -1,6 +1,7 @@
 /**
  * Runs the checks of this node and hands results that count to the sink. Owns the timers and the attempts under way; statuses
- * and outputs belong to the sink. Slow targets hold up nobody: each attempt is bounded by its time-out and, per type, in number.
+ * and outputs belong to the sink. Slow targets hold up nobody: each attempt is bounded by its time-out, and who takes long waits only for
+ * others that do (`lanes.ts`).
  */
 import type { CheckSpec } from '../model/check-spec.ts';
 import { isEqual } from '../model/values.ts';
@@ -12,8 +13,8 @@ import { Aliases, type AliasWatch } from './aliases.ts';
 import type { CheckMeters } from './check-meters.ts';
 import type { CheckSink } from './check-sink.ts';
 import { checkTypes } from './check-types.ts';
-import type { CheckResult, CheckTools, CheckType, CheckTypeName } from './define-check.ts';
-import { Gate } from './gate.ts';
+import type { CheckResult, CheckTools, CheckTypeName } from './define-check.ts';
+import { type LaneLimits, Lanes } from './lanes.ts';
 import { clipped } from './output.ts';
 import { PeriodicCheck } from './periodic-check.ts';
 import { Thresholds } from './thresholds.ts';
@@ -49,7 +50,7 @@ interface Entry {
 export class CheckScheduler {
   readonly #options: CheckSchedulerOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #gates = new Map<CheckTypeName, Gate>();
+  readonly #lanes = new Map<CheckTypeName, Lanes>();
   readonly #aliases: Aliases;
   /** Lives that were stopped while an attempt was under way. */
   readonly #leaving = new Set<Promise<void>>();
@@ -111,13 +112,13 @@ export class CheckScheduler {
     if (spec.type === 'ttl') return new TtlTimer({ clock, ttlMs: spec.ttlMs, lastOutput: initial.output, report });
     if (spec.type === 'alias') return this.#aliases.watch(checkId, spec, report);
     const type = checkTypes[spec.type];
-    const { run } = type;
-    if (run === undefined || !('intervalMs' in spec)) return undefined;
+    const { run, lanes } = type;
+    if (run === undefined || lanes === undefined || !('intervalMs' in spec)) return undefined;
     return new PeriodicCheck({
       clock,
       firstDelayMs: random.float() * spec.intervalMs,
       intervalMs: spec.intervalMs,
-      gate: this.#gateOf(type),
+      lanes: this.#lanesOf(spec.type, lanes),
       thresholds: new Thresholds(spec),
       run: (signal) => meters.timed(spec.type, () => run(spec, tools, signal)),
       report,
@@ -130,9 +131,9 @@ export class CheckScheduler {
     return { prober, outputMaxBytes, followRedirects: settings.followRedirects };
   }
 
-  #gateOf(type: CheckType): Gate {
-    const gate = this.#gates.get(type.type) ?? new Gate(type.maxConcurrent);
-    this.#gates.set(type.type, gate);
-    return gate;
+  #lanesOf(type: CheckTypeName, limits: LaneLimits): Lanes {
+    const lanes = this.#lanes.get(type) ?? new Lanes(this.#options.clock, limits);
+    this.#lanes.set(type, lanes);
+    return lanes;
   }
 }

@@ -1,12 +1,12 @@
 /** The script check: a program whose exit code is the status (0 passing, 1 warning, else critical). Whether one may run is not decided here. */
 import { periodicOf } from './check-fields.ts';
 import { type CheckType, defineCheck } from './define-check.ts';
+import { PROGRAM_LANES } from './lanes.ts';
 import { DEFAULT_PROGRAM_TIMEOUT_MS, programResult } from './program.ts';
 
 export const scriptCheck: CheckType = defineCheck<'script'>({
   type: 'script',
-  // Processes are dear: so many at once are enough to keep a small machine busy.
-  maxConcurrent: 16,
+  lanes: PROGRAM_LANES,
 
   kindFrom(fields) {
     if (!fields.scriptArgs?.length || fields.dockerContainerId) return undefined;

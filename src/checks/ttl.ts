@@ -4,7 +4,6 @@ import { type CheckType, defineCheck } from './define-check.ts';
 
 export const ttlCheck: CheckType = defineCheck<'ttl'>({
   type: 'ttl',
-  maxConcurrent: 0,
 
   kindFrom(fields) {
     const ttlMs = msOf(fields.ttlNs);

@@ -2,14 +2,14 @@
 import { periodicOf } from './check-fields.ts';
 import { type CheckType, defineCheck } from './define-check.ts';
 import { splitHostPort } from './host-port.ts';
+import { NETWORK_LANES } from './lanes.ts';
 
 /** A refusal comes within a round trip. Consul waits 10 s, which would only hold up the other checks. */
 const DEFAULT_TIMEOUT_MS = 1_000;
 
 export const udpCheck: CheckType = defineCheck<'udp'>({
   type: 'udp',
-  // A healthy target may use up the whole time-out.
-  maxConcurrent: 1_024,
+  lanes: NETWORK_LANES,
 
   kindFrom(fields) {
     return fields.udp ? { type: 'udp', ...periodicOf(fields), target: fields.udp } : undefined;

@@ -59,7 +59,7 @@ test.each<[string, CheckFields, object]>([
   ],
   ['output size', { ...http, outputMaxSize: 100 }, { outputMaxBytes: 100 }],
   ['deregistration', { ...http, deregisterCriticalServiceAfterNs: 5_400 * SECOND_NS }, { deregisterAfterMs: 5_400_000 }],
-  ['early deregistration', { ...http, deregisterCriticalServiceAfterNs: SECOND_NS }, { deregisterAfterMs: 60_000 }],
+  ['early deregistration', { ...http, deregisterCriticalServiceAfterNs: SECOND_NS }, { deregisterAfterMs: 1_000 }],
 ])('%s is understood', (_name, fields, expected) => {
   expect(checkSpecFrom(fields)).toMatchObject(expected);
 });

@@ -4,9 +4,6 @@ import { KonsulError } from '../runtime/errors.ts';
 import { type CheckFields, msOf } from './check-fields.ts';
 import { checkTypes } from './check-types.ts';
 
-/** A service is not deregistered sooner than after being critical so long. */
-const MIN_DEREGISTER_AFTER_MS = 60_000;
-
 /** The check that the fields ask for, with defaults. Throws BAD_REQUEST with `Invalid check: <reason>`. */
 export function checkSpecFrom(fields: CheckFields): CheckSpec {
   const reason = problemOf(fields);
@@ -45,13 +42,12 @@ function kindOf(fields: CheckFields): CheckKind {
 }
 
 function optionsOf(fields: CheckFields): CheckOptions {
-  const deregisterAfterMs = msOf(fields.deregisterCriticalServiceAfterNs);
   return {
     successBeforePassing: countOf(fields.successBeforePassing),
     failuresBeforeWarning: countOf(fields.failuresBeforeWarning),
     failuresBeforeCritical: countOf(fields.failuresBeforeCritical),
     outputMaxBytes: countOf(fields.outputMaxSize),
-    deregisterAfterMs: deregisterAfterMs === 0 ? 0 : Math.max(deregisterAfterMs, MIN_DEREGISTER_AFTER_MS),
+    deregisterAfterMs: msOf(fields.deregisterCriticalServiceAfterNs),
   };
 }
 

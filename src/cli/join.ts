@@ -7,10 +7,10 @@ import { isOn, refuseInput } from './flag-values.ts';
 
 export const joinCommand: CliCommand = defineCommand({
   name: 'join',
-  summary: 'Makes the agent join the cluster of another member.',
+  summary: 'Makes the agent link to the servers at these addresses, and join their cluster.',
   usage: 'ADDRESS…',
   flags: [...agentFlags, { name: 'wan', kind: 'boolean', help: 'Join the servers of another datacenter.' }],
-  examples: ['konsul join 10.0.0.1', 'konsul join 10.0.0.1 10.0.0.2'],
+  examples: ['konsul join 10.0.0.1', 'konsul join 10.0.0.1 10.0.0.2:8300'],
   async run(input, tools) {
     const addresses = input.args;
     if (addresses.length === 0) throw refuseInput('At least one address to join must be specified.');

@@ -5,8 +5,8 @@ import { hclExample } from './option-example.ts';
 import { reloadableChanges, reloadedConfig, restartWarning } from './reload.ts';
 import { options } from './schema.ts';
 
-const configOf = (text: string): AgentConfig =>
-  agentConfig(loadConfig({ files: [{ path: 'f.hcl', text }], environment: {}, flags: new Map([['dev', ['true']]]) }), {
+const configOf = (...texts: readonly string[]): AgentConfig =>
+  agentConfig(loadConfig({ files: texts.map((text) => ({ path: 'f.hcl', text })), environment: {}, flags: new Map([['dev', ['true']]]) }), {
     hostName: 'h',
     address: '10.0.0.1',
   });
@@ -51,11 +51,14 @@ test('What is taken away takes its default again, if a reload may change it', ()
   expect(reloadableChanges(running, configOf('')).needRestart).toEqual(['datacenter']);
 });
 
+/** Some options of TLS need others. */
+const TLS_FILES = 'tls { defaults { ca_file = "/ca" cert_file = "/c" key_file = "/k" } }';
+
 const startable = options.filter((option) => option.noEffect === undefined && option.key !== 'dev_mode');
 
 test.each(startable.map((option) => [option.key, option] as const))('A reload changes %s only if the reference says so', (_key, option) => {
-  const before = configOf('');
-  const read = configOf(hclExample(option));
+  const before = configOf(TLS_FILES);
+  const read = configOf(TLS_FILES, hclExample(option));
   const after = reloadedConfig(before, read);
   expect(after.values.get(option)).toEqual((option.isReloadable ? read : before).values.get(option));
 });

@@ -44,6 +44,29 @@ test('Filters are shown apart, and no address where HTTP is off', () => {
   expect(config).toMatchObject({ HTTPAddrs: [], Telemetry: { AllowedPrefixes: ['a', 'c'], BlockedPrefixes: ['b'] } });
 });
 
+test('The role shows, and what follows from it', () => {
+  expect(shown({ data_dir: '/d' })).toMatchObject({
+    ServerMode: false,
+    Bootstrap: false,
+    LeaveOnTerm: true,
+    SkipLeaveOnInt: false,
+    StoreEngine: '',
+  });
+  expect(shown(SERVER)).toMatchObject({ ServerMode: true, Bootstrap: true, LeaveOnTerm: false, SkipLeaveOnInt: true });
+  expect(shown({ ...SERVER, leave_on_terminate: true })).toMatchObject({ LeaveOnTerm: true });
+  expect(shown({ data_dir: '/d', retry_join: ['a'] })).toMatchObject({ RetryJoinLAN: ['a'], RetryJoinIntervalLAN: '30s' });
+});
+
+test.each<[object, string | undefined]>([
+  [{ server: true, ports: { serf_lan: 8301 } }, 'tcp://10.0.0.7:8301'],
+  [{ server: true, ports: { serf_lan: 8301 }, advertise_addr: 'fd00::7' }, 'tcp://[fd00::7]:8301'],
+  [{ server: true }, undefined],
+  [{ server: true, ports: { serf_lan: -1 } }, undefined],
+  [{ server: false, ports: { serf_lan: 8301 } }, undefined],
+])('With %j others are told to join %s', (file, address) => {
+  expect(shown({ data_dir: '/d', ...file }).SerfAdvertiseAddrLAN).toBe(address);
+});
+
 test('Konsul’s own options are shown by their keys', () => {
   expect(shown(SERVER)).toMatchObject({ Konsul: { 'sync.register_wait': '500ms', 'cache.max_entries': 10_000 }, StoreEngine: 'lmdb' });
 });

@@ -4,7 +4,7 @@ import type { Random } from '../runtime/random.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { requestOf } from '../testing/test-server.ts';
 import { testTopic } from '../testing/test-topic.ts';
-import type { Backend, Contact, WaitOptions } from '../topics/backend.ts';
+import type { Backend, Contact, ReadOptions, WaitOptions } from '../topics/backend.ts';
 import type { Topic } from '../topics/topic.ts';
 import { createView, type View } from '../topics/view.ts';
 import { type Blocking, parseBlocking, readBlocking } from './blocking.ts';
@@ -56,7 +56,17 @@ class FakeBackend implements Backend {
   beforeWait: () => void = () => {};
   #wake: (wasReplaced: boolean) => void = () => {};
 
-  read<T>(_topic: Topic<T>, _key: string): View<T> {
+  readonly accepted: unknown[] = [];
+  /** The first read has to be fetched. */
+  isMissing = false;
+
+  read<T>(_topic: Topic<T>, _key: string, accepts?: ReadOptions): View<T> | Promise<View<T>> {
+    this.accepted.push(accepts);
+    const view = this.#view<T>();
+    return this.isMissing ? Promise.resolve(view) : view;
+  }
+
+  #view<T>(): View<T> {
     return createView<T>(this.index, [`at ${this.index}` as T]);
   }
 
@@ -114,19 +124,20 @@ interface Asked {
   readonly isConsistent?: boolean;
   readonly jitter?: number;
   readonly signal?: AbortSignal;
+  readonly accepts?: ReadOptions;
 }
 
-function ask(backend: FakeBackend, { index, waitMs = 16_000, isConsistent = false, jitter = 0, signal }: Asked): Waiting {
+function ask(backend: FakeBackend, { index, waitMs = 16_000, isConsistent = false, jitter = 0, signal, accepts }: Asked): Waiting {
   const request: ApiRequest = requestOf('GET /v1/x', signal === undefined ? {} : { signal });
   const random: Random = { float: () => jitter, uuid: () => '' };
   const waiting: Waiting = { answered: undefined, error: undefined };
-  readBlocking({ topic: TOPIC, key: '', blocking: { index, waitMs }, isConsistent }, request, {
+  readBlocking({ topic: TOPIC, key: '', blocking: { index, waitMs }, isConsistent, accepts }, request, {
     backend,
     clock: backend.clock,
     random,
   }).then(
     ({ view, isHit }) => {
-      expect(isHit).toBe(true);
+      expect(isHit).toBe(!backend.isMissing);
       expect(view.items).toEqual([`at ${view.index}`]);
       waiting.answered = view.index;
     },
@@ -216,6 +227,26 @@ test.each(['gone before', 'gone meanwhile'])('A client that has %s ends the wait
   client.abort();
   await backend.clock.settle();
   expect(waiting.answered).toBe(5);
+});
+
+test('A view that had to be fetched is a miss, and waited for as any other', async () => {
+  const backend = new FakeBackend();
+  backend.isMissing = true;
+  const waiting = ask(backend, { index: 5 });
+  await backend.clock.settle();
+  backend.move(6);
+  await backend.clock.settle();
+  expect(waiting.answered).toBe(6);
+});
+
+test('What is taken of a view that is not live is said at every read', async () => {
+  const backend = new FakeBackend();
+  const accepts: ReadOptions = { maxAgeMs: 1, staleIfErrorMs: undefined, mustRevalidate: false };
+  ask(backend, { index: 5, accepts });
+  await backend.clock.settle();
+  backend.move(6);
+  await backend.clock.settle();
+  expect(backend.accepted).toEqual([accepts, accepts]);
 });
 
 test('A consistent query verifies leadership before each evaluation', async () => {

@@ -1,9 +1,12 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { requestOf } from '../testing/test-server.ts';
 import { type Consistency, parseConsistency } from './consistency.ts';
 
-const parse = (query: string, cacheControl?: string): Consistency =>
-  parseConsistency(requestOf(`GET /v1/x?${query}`, { headers: cacheControl === undefined ? {} : { 'cache-control': cacheControl } }));
+const parse = (query: string, cacheControl?: string, usesCache = true): Consistency =>
+  parseConsistency(requestOf(`GET /v1/x?${query}`, { headers: cacheControl === undefined ? {} : { 'cache-control': cacheControl } }), {
+    usesCache,
+  });
 
 test.each([
   ['', 'leader', false],
@@ -65,6 +68,40 @@ test.each<[string, string | undefined, Consistency['accepts']]>([
   ['max_stale=5s', 'must-revalidate', { maxAgeMs: 5_000, staleIfErrorMs: 0, mustRevalidate: true }],
 ])('?%s with Cache-Control: %s takes of what is not live %j', (query, cacheControl, accepts) => {
   expect(parse(query, cacheControl).accepts).toEqual(accepts);
+});
+
+test('Whatever Cache-Control says, a lenient reader takes no harm and a strict one refuses with 400 at most', () => {
+  const word = fc.constantFrom(
+    'max-age',
+    'stale-if-error',
+    'must-revalidate',
+    'no-cache',
+    '=',
+    '-1',
+    '007',
+    '1e9',
+    '__proto__',
+    ' ',
+    ';',
+    '"',
+  );
+  fc.assert(
+    fc.property(fc.array(fc.array(word), { maxLength: 5 }), (directives) => {
+      const header = directives.map((words) => words.join('')).join(',');
+      for (const ms of [parse('', header).accepts?.maxAgeMs, parse('', header).accepts?.staleIfErrorMs])
+        expect(ms ?? 0).toBeGreaterThanOrEqual(0);
+      try {
+        parse('cached', header);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'BAD_REQUEST', status: 400 });
+      }
+    }),
+  );
+});
+
+test('Where ?cached means nothing it is neither judged nor in the way', () => {
+  expect(parse('cached', 'max-age=x', false)).toMatchObject({ mode: 'leader', isCached: false, isExplicit: false });
+  expect(parse('cached&consistent', undefined, false)).toMatchObject({ mode: 'consistent' });
 });
 
 test('A number of seconds that no clock can hold is endless, not wrong', () => {

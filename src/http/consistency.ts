@@ -16,10 +16,18 @@ type Accepted = { -readonly [K in keyof ReadOptions]: ReadOptions[K] };
 
 const badRequest = (text: string): KonsulError => new KonsulError('BAD_REQUEST', text);
 
+export interface ConsistencySettings {
+  /** Whether `?cached` means anything. */
+  readonly usesCache: boolean;
+}
+
 /** The mode that a request asks for; conflicts and bad values are 400. Cache control is judged strictly only where Consul reads it. */
-export function parseConsistency({ query, headers }: Pick<ApiRequest, 'query' | 'headers'>): Consistency {
+export function parseConsistency(
+  { query, headers }: Pick<ApiRequest, 'query' | 'headers'>,
+  { usesCache }: ConsistencySettings,
+): Consistency {
   const isConsistent = query.has('consistent');
-  const isCached = query.has('cached');
+  const isCached = usesCache && query.has('cached');
   const maxStaleMs = durationParam(query, 'max_stale', `Invalid max_stale value ${JSON.stringify(query.get('max_stale'))}`) ?? 0;
   const isStale = query.has('stale') || maxStaleMs > 0;
   if (isStale && isConsistent) throw badRequest('Cannot specify ?stale with ?consistent, conflicting semantics.');

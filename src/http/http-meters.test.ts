@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { Metrics } from '../runtime/metrics.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { startTestHttp, stopTestHttp, type TestHttp } from '../testing/test-http.ts';
+import { HttpMeters } from './http-meters.ts';
 
 afterEach(stopTestHttp);
 
@@ -24,6 +25,18 @@ function shown({ meters }: TestHttp): Shown {
     },
   };
 }
+
+test('A route that stands for another, by method and path, counts as that one', () => {
+  const meters = new HttpMeters([
+    { method: 'GET', path: '/v1/a' },
+    { method: 'PUT', path: '/v1/a' },
+  ]);
+  const metrics = new Metrics(new FakeClock());
+  meters.addTo(metrics);
+  meters.finished({ method: 'GET', path: '/v1/a' }, 1);
+  meters.finished({ method: 'GET', path: '/v1/b' }, 1);
+  expect(metrics.summary().samples.map(({ labels, tally }) => [labels.method, tally.count])).toEqual([['GET', 1]]);
+});
 
 test('Requests are counted by route, never by what was asked for', async () => {
   const http = await startTestHttp();

@@ -12,13 +12,17 @@ export class HttpMeters {
   connections = 0;
   requests = 0;
   readonly refusedConnections: Counter = new Counter();
-  readonly #durations: ReadonlyMap<NamedRoute, Sample>;
+  /** By path, then by method: an agent has routes of its own under the same names. */
+  readonly #durations = new Map<string, Map<string, Sample>>();
   readonly #answerBytes = new Sample();
   readonly #clientErrors = new Counter();
   readonly #serverErrors = new Counter();
 
   constructor(routes: readonly NamedRoute[]) {
-    this.#durations = new Map(routes.map((route) => [route, new Sample()]));
+    for (const { method, path } of routes) {
+      const methods = this.#durations.get(path) ?? new Map<string, Sample>();
+      this.#durations.set(path, methods.set(method, new Sample()));
+    }
   }
 
   /** An answer is about to be written. */
@@ -29,12 +33,14 @@ export class HttpMeters {
   }
 
   /** A request that found a route is over, `durationMs` after it came. */
-  finished(route: NamedRoute, durationMs: number): void {
-    this.#durations.get(route)?.record(durationMs);
+  finished({ method, path }: NamedRoute, durationMs: number): void {
+    this.#durations.get(path)?.get(method)?.record(durationMs);
   }
 
   addTo(metrics: Metrics): void {
-    for (const [{ method, path }, sample] of this.#durations) metrics.add('consul.api.http', sample, { method, path: pathLabel(path) });
+    for (const [path, methods] of this.#durations) {
+      for (const [method, sample] of methods) metrics.add('consul.api.http', sample, { method, path: pathLabel(path) });
+    }
     metrics.add('konsul.http.answer_bytes', this.#answerBytes);
     metrics.add('konsul.http.connections', () => this.connections);
     metrics.add('konsul.http.errors_total', this.#clientErrors, { class: '4xx' });

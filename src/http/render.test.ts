@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { Clock } from '../runtime/clock.ts';
@@ -190,6 +191,17 @@ test.each<[string, Answer, string]>([
   expect(gunzipSync(zipped.bytes).toString()).toBe(text);
   const plain = await render(answer);
   expect([plain.headers['Content-Encoding'], plain.text]).toEqual([undefined, text]);
+});
+
+test('A stream is compressed on its way if its route says so and the client takes it', async () => {
+  const streamed = (): Answer => ({
+    status: 200,
+    headers: {},
+    body: { kind: 'stream', chunks: Readable.from([Buffer.from('a'), Buffer.from('b')]), isCompressible: true },
+  });
+  const zipped = await render(streamed(), { acceptsGzip: true });
+  expect([zipped.headers['Content-Encoding'], gunzipSync(zipped.bytes).toString()]).toEqual(['gzip', 'ab']);
+  expect((await render(streamed())).text).toBe('ab');
 });
 
 test('Less than 1,400 bytes are not compressed, nor is what comes as a stream', async () => {

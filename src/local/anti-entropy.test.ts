@@ -326,11 +326,9 @@ type Operation = typeof operations extends fc.Arbitrary<infer T> ? T : never;
 async function perform(operation: Operation, { local, target, clock }: LocalAgent): Promise<void> {
   switch (operation.op) {
     case 'put':
-      return local.registerService(
-        webService(operation.id, { port: operation.port }),
-        [ttlCheck(operation.id, operation.id)],
-        operation.replace,
-      );
+      return local.registerService(webService(operation.id, { port: operation.port }), [ttlCheck(operation.id, operation.id)], {
+        replaceChecks: operation.replace,
+      });
     case 'remove':
       return void (await local.deregisterService(operation.id));
     case 'check':

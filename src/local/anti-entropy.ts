@@ -6,9 +6,9 @@
 import { registrationDigest } from '../model/canonical.ts';
 import type { Check } from '../model/check.ts';
 import type { NodeDefinition } from '../model/commands/catalog.ts';
+import type { RemoteNode } from '../model/remote-node.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
 import { KonsulError, messageOf } from '../runtime/errors.ts';
-import type { RemoteNode } from '../model/remote-node.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Outcome } from './confirmations.ts';
@@ -17,7 +17,7 @@ import { OutputTimers } from './output-timers.ts';
 import { Pusher } from './pusher.ts';
 import type { Registry } from './registry.ts';
 import { markDifferences } from './remote-diff.ts';
-import { isTransient, settledWithin, withinOrThrow } from './settled.ts';
+import { isRefusal, settledWithin, withinOrThrow } from './settled.ts';
 import { type SubjectKind, subjectOf } from './subject.ts';
 import type { SyncTarget } from './sync-target.ts';
 
@@ -41,7 +41,6 @@ export interface AntiEntropyOptions {
 /** What a change concerns: the service or check, by id. */
 export type Concerned = readonly (readonly [SubjectKind, string])[];
 
-
 const SYNC_TIMEOUT_MS = 10_000;
 /** Spreads the full syncs of many agents over a fifth of the interval. */
 const JITTER = 0.2;
@@ -57,6 +56,7 @@ export class AntiEntropy {
   /** Resolves when the servers were compared with once. */
   readonly #firstAgreement: Promise<void>;
   #hasAgreed: () => void = () => {};
+  #wasCompared = false;
   #isFullSyncDue = false;
   #nextFullSync: Timer | undefined;
   #isStopped = false;
@@ -74,6 +74,8 @@ export class AntiEntropy {
       ...options,
       outbox: this.#outbox,
       prepare: () => this.#prepare(),
+      // What is pushed before would overwrite the last results that are to be adopted.
+      canPush: () => this.#wasCompared || !options.registry.isAdopting,
       refused: (push) => this.#isWorthRetrying(push),
     });
   }
@@ -189,6 +191,7 @@ export class AntiEntropy {
     if (answer !== 'same') markDifferences(remote, { registry, outbox, owner: this.#node.id, isAdopting });
     outbox.agreed(moment);
     await this.#registerNode();
+    this.#wasCompared = true;
     this.#hasAgreed();
   }
 
@@ -200,7 +203,7 @@ export class AntiEntropy {
     try {
       await withinOrThrow(clock, SYNC_TIMEOUT_MS, sent);
     } catch (error) {
-      if (isTransient(error)) throw error;
+      if (!isRefusal(error)) throw error;
       logger.warn({ node: node.name, error: messageOf(error) }, 'servers refused this node');
     }
   }

@@ -1,6 +1,7 @@
 /** What a `LocalState` is made of and how it behaves. Handed in by the assemblies. */
 import type { AliasSource } from '../checks/alias-source.ts';
 import type { CheckSink } from '../checks/check-sink.ts';
+import type { FlapSettings } from '../checks/flap-damper.ts';
 import type { NodeDefinition } from '../model/commands/catalog.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Disk } from '../runtime/disk.ts';
@@ -17,6 +18,8 @@ export interface ReloadableSettings {
   readonly discardCheckOutput?: boolean;
   /** False: script and docker checks that programs registered are removed, now and when they come. Default true. */
   readonly scriptChecksEnabled?: boolean;
+  /** Default: nothing is damped. */
+  readonly flap?: FlapSettings;
 }
 
 export interface LocalSettings extends ReloadableSettings {
@@ -28,6 +31,10 @@ export interface LocalSettings extends ReloadableSettings {
   readonly checkOutputMaxBytes: number;
   /** Services and checks together. Default 100,000. */
   readonly maxRegistrations?: number;
+  /** How long an agent with an empty log keeps what the servers hold for its node, from the first agreement; 0: not. Default 5 min. */
+  readonly adoptGraceMs?: number;
+  /** A shorter `DeregisterCriticalServiceAfter` is raised to this. Default 1 min, as in Consul. */
+  readonly minDeregisterAfterMs?: number;
 }
 
 export interface LocalStateOptions {

@@ -67,11 +67,11 @@ test('A check of an unknown service is refused with the text of Consul', async (
 
 test('Unknown ids are not deregistered', async () => {
   const { local } = await startLocalAgent();
-  expect([await local.deregisterService('x'), await local.deregisterCheck('x'), await local.setMaintenance('x', { enable: true, reason: '' })]).toEqual([
-    false,
-    false,
-    false,
-  ]);
+  expect([
+    await local.deregisterService('x'),
+    await local.deregisterCheck('x'),
+    await local.setMaintenance('x', { enable: true, reason: '' }),
+  ]).toEqual([false, false, false]);
 });
 
 test('Reports of a TTL check reset its time, and too long output is cut between characters', async () => {

@@ -100,3 +100,10 @@ export function decodeEntry(bytes: Uint8Array): LogEntry {
     throw new KonsulError('STORE_UNREADABLE', `The local log holds a record that is no entry: ${messageOf(error)}`, { cause: error });
   }
 }
+
+/** What an entry registers. */
+export function definitionsIn(entry: LogEntry): (readonly [SubjectKind, ServiceDefinition | CheckRegistration])[] {
+  if (entry.op === 'check.put') return [['check', entry.check]];
+  if (entry.op !== 'service.put') return [];
+  return [['service', entry.service], ...entry.checks.map((check) => ['check', check] as const)];
+}

@@ -27,6 +27,7 @@ function countingPusher(clock: FakeClock): { pusher: Pusher; rounds: { made: num
     outbox: new Outbox(NODE, new Registry({ nodeName: NODE.name, nodeId: NODE.id })),
     prepare,
     refused: () => false,
+    canPush: () => true,
   });
   return { pusher, rounds };
 }

@@ -4,11 +4,11 @@
  */
 import { Backoff } from '../runtime/backoff.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
-import { messageOf } from '../runtime/errors.ts';
+import { type KonsulError, messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Outbox, Push } from './outbox.ts';
-import { isTransient, withinOrThrow } from './settled.ts';
+import { isRefusal, withinOrThrow } from './settled.ts';
 import type { SyncTarget } from './sync-target.ts';
 
 export interface PusherOptions {
@@ -19,6 +19,8 @@ export interface PusherOptions {
   readonly outbox: Outbox;
   /** Runs before the pushes of each round; a failure makes the round a failed one, and its pushes are tried all the same. */
   readonly prepare: () => Promise<void>;
+  /** Asked after that. False: nothing is pushed in this round. */
+  readonly canPush: () => boolean;
   /** Told of a push that the servers refuse for good. True: it is worth another try. */
   readonly refused: (push: Push) => boolean;
 }
@@ -79,7 +81,7 @@ export class Pusher {
 
   /** True if something has to be tried again. */
   async #round(): Promise<boolean> {
-    const { outbox, prepare, logger } = this.#options;
+    const { outbox, prepare, canPush, logger } = this.#options;
     let hasFailed = false;
     try {
       await prepare();
@@ -87,6 +89,7 @@ export class Pusher {
       hasFailed = true;
       logger.warn({ error: messageOf(error) }, 'full sync failed');
     }
+    if (!canPush()) return true;
     for (const pushes of [() => outbox.removals(), () => outbox.puts()]) hasFailed = (await this.#pushAll(pushes())) || hasFailed;
     return hasFailed;
   }
@@ -111,7 +114,7 @@ export class Pusher {
     try {
       await withinOrThrow(clock, PUSH_TIMEOUT_MS, target.push(push.command));
     } catch (error) {
-      if (!isTransient(error)) return this.#refused(push, error);
+      if (isRefusal(error)) return this.#refused(push, error);
       logger.warn({ ...subject(push), error: messageOf(error) }, 'registration could not be sent, and will be tried again');
       return false;
     }
@@ -120,10 +123,10 @@ export class Pusher {
   }
 
   /** Trying at once again would end in the same way; the next full sync finds the difference again. */
-  #refused(push: Push, error: unknown): boolean {
+  #refused(push: Push, error: KonsulError): boolean {
     this.#options.logger.warn({ ...subject(push), error: messageOf(error) }, 'servers refused a registration');
     if (this.#options.refused(push)) return false;
-    this.#options.outbox.confirm(push);
+    this.#options.outbox.confirm(push, error);
     return true;
   }
 }

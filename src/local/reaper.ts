@@ -1,4 +1,7 @@
-/** Deregisters services whose check asks for it (`DeregisterCriticalServiceAfter`) once it has been critical for so long. */
+/**
+ * Deregisters services whose check asks for it (`DeregisterCriticalServiceAfter`) as soon as it has been critical for so long: each such
+ * check has a timer of its own, and nothing wakes while none is critical.
+ */
 import type { Check } from '../model/check.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -9,55 +12,75 @@ export interface ReaperOptions {
   readonly logger: Logger;
   readonly registry: Registry;
   readonly deregister: (serviceId: string) => Promise<unknown>;
+  /** Shorter times are raised to this. Default 1 min, as in Consul. */
+  readonly minDeregisterAfterMs?: number;
 }
 
-const SWEEP_INTERVAL_MS = 30_000;
-/** Shorter times are raised to this, as in Consul. */
-const MIN_CRITICAL_MS = 60_000;
+const DEFAULT_MIN_MS = 60_000;
+/** Until a deregistration that the disk refused is tried again. */
+const RETRY_MS = 30_000;
+
+/** A check that is critical. */
+interface Doomed {
+  /** On the monotonic clock. After a restart: since the start. */
+  readonly sinceMs: number;
+  readonly afterMs: number;
+  timer: Timer;
+}
 
 export class Reaper {
   readonly #options: ReaperOptions;
-  /** Since when each critical check that may be reaped is so, on the monotonic clock. After a restart: since the start. */
-  readonly #criticalSinceMs = new Map<string, number>();
-  #timer: Timer | undefined;
+  readonly #doomed = new Map<string, Doomed>();
+  #isStopped = false;
 
   constructor(options: ReaperOptions) {
     this.#options = options;
   }
 
-  start(): void {
-    this.#timer = this.#options.clock.after(SWEEP_INTERVAL_MS, () => {
-      this.start();
-      this.#sweep();
-    });
-  }
-
   stop(): void {
-    this.#timer?.cancel();
+    this.#isStopped = true;
+    for (const { timer } of this.#doomed.values()) timer.cancel();
+    this.#doomed.clear();
   }
 
   /** To be told of every check that was put or got a result. */
-  observe(check: Check): void {
-    if (check.status !== 'critical' || check.serviceId === '') this.forget(check.id);
-    else if (!this.#criticalSinceMs.has(check.id)) this.#criticalSinceMs.set(check.id, this.#options.clock.nowMs());
+  observe({ id, status, serviceId }: Check): void {
+    const afterMs = this.#afterMs(id);
+    if (this.#isStopped || status !== 'critical' || serviceId === '' || afterMs === 0) this.forget(id);
+    else if (this.#doomed.get(id)?.afterMs !== afterMs) this.#doom(id, afterMs);
   }
 
   forget(checkId: string): void {
-    this.#criticalSinceMs.delete(checkId);
+    this.#doomed.get(checkId)?.timer.cancel();
+    this.#doomed.delete(checkId);
   }
 
-  /** A deregistration that the disk refuses is tried again by the next sweep. */
-  #sweep(): void {
-    const { clock, logger, registry, deregister } = this.#options;
-    const doomed = new Set<string>();
-    for (const [checkId, sinceMs] of this.#criticalSinceMs) {
-      const registration = registry.stored(checkId)?.registration;
-      const afterMs = registration?.spec.deregisterAfterMs ?? 0;
-      if (registration === undefined || afterMs === 0 || doomed.has(registration.serviceId)) continue;
-      if (clock.nowMs() - sinceMs <= Math.max(afterMs, MIN_CRITICAL_MS)) continue;
-      doomed.add(registration.serviceId);
-      logger.info({ serviceId: registration.serviceId, checkId }, 'deregistering a service whose check has been critical for too long');
-    }
-    for (const serviceId of doomed) deregister(serviceId).catch(() => {});
+  /** 0: never. */
+  #afterMs(checkId: string): number {
+    const { registry, minDeregisterAfterMs = DEFAULT_MIN_MS } = this.#options;
+    const askedMs = registry.stored(checkId)?.registration.spec.deregisterAfterMs ?? 0;
+    return askedMs === 0 ? 0 : Math.max(askedMs, minDeregisterAfterMs);
+  }
+
+  /** A check that is registered anew with another time has been critical for as long as before. */
+  #doom(checkId: string, afterMs: number): void {
+    const nowMs = this.#options.clock.nowMs();
+    const sinceMs = this.#doomed.get(checkId)?.sinceMs ?? nowMs;
+    this.forget(checkId);
+    this.#doomed.set(checkId, { sinceMs, afterMs, timer: this.#reapAfter(checkId, sinceMs + afterMs - nowMs) });
+  }
+
+  #reapAfter(checkId: string, delayMs: number): Timer {
+    return this.#options.clock.after(delayMs, () => this.#reap(checkId));
+  }
+
+  #reap(checkId: string): void {
+    const { registry, logger, deregister } = this.#options;
+    const serviceId = registry.checks.get(checkId)?.serviceId;
+    const doomed = this.#doomed.get(checkId);
+    if (serviceId === undefined || doomed === undefined) return;
+    logger.info({ serviceId, checkId }, 'deregistering a service whose check has been critical for too long');
+    doomed.timer = this.#reapAfter(checkId, RETRY_MS);
+    deregister(serviceId).catch(() => {});
   }
 }

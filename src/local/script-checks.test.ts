@@ -63,7 +63,7 @@ test.each([
 ])('A script check %s that is being written when scripts are switched off does not stay', async (_where, kind) => {
   const { local, disk, runner, clock } = await startLocalAgent();
   const written =
-    kind === 'service' ? local.registerService(webService('web'), [script('s', 'web')], false) : local.registerCheck(script('s', ''));
+    kind === 'service' ? local.registerService(webService('web'), [script('s', 'web')]) : local.registerCheck(script('s', ''));
   local.configure(OFF);
   await written;
   await clock.settle();

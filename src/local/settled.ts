@@ -20,5 +20,5 @@ export async function withinOrThrow<T>(clock: Clock, timeoutMs: number, work: Pr
   throw new KonsulError('NO_LEADER', 'The servers did not answer in time');
 }
 
-/** False for an answer that the same request would get again. */
-export const isTransient = (error: unknown): boolean => !(error instanceof KonsulError) || error.retryable;
+/** Whether it is an answer that the same request would get again. */
+export const isRefusal = (error: unknown): error is KonsulError => error instanceof KonsulError && !error.retryable;

@@ -43,9 +43,23 @@ export function contentHash(service: ServiceDefinition): string {
 /** Equal exactly when two sides agree on all that an agent registered: neither order nor indexes nor outputs count. */
 export function registrationDigest(services: Iterable<ServiceDefinition>, checks: Iterable<CanonicalCheck>): Digest {
   let sum = EMPTY_DIGEST;
-  for (const service of services) sum = addDigests(sum, textDigest(`service ${canonicalText(canonicalService(service))}`));
-  for (const check of checks) sum = addDigests(sum, textDigest(`check ${canonicalText(canonicalCheck(check))}`));
+  for (const service of services) sum = addDigests(sum, digestOf(service, serviceDigest));
+  for (const check of checks) sum = addDigests(sum, digestOf(check, checkDigest));
   return sum;
+}
+
+const serviceDigest = (service: ServiceDefinition): Digest => textDigest(`service ${canonicalText(canonicalService(service))}`);
+const checkDigest = (check: CanonicalCheck): Digest => textDigest(`check ${canonicalText(canonicalCheck(check))}`);
+
+/** Of records that cannot change any more: ten thousand of them are compared every few minutes. */
+const digests = new WeakMap<object, Digest>();
+
+function digestOf<T extends object>(record: T, digest: (record: T) => Digest): Digest {
+  const known = digests.get(record);
+  if (known !== undefined) return known;
+  const found = digest(record);
+  if (Object.isFrozen(record)) digests.set(record, found);
+  return found;
 }
 
 const NOTHING = Object.freeze({});

@@ -43,6 +43,8 @@ export interface ServiceCheckBody extends CheckRunBody {
   readonly Name?: string;
   readonly Notes?: string;
   readonly Status?: string;
+  /** In files only. */
+  readonly Token?: string;
 }
 
 export interface CheckRegisterBody extends CheckRunBody {
@@ -51,6 +53,7 @@ export interface CheckRegisterBody extends CheckRunBody {
   readonly Notes?: string;
   readonly Status?: string;
   readonly ServiceID?: string;
+  readonly Token?: string;
 }
 
 /** The fields that say how a check is run; spread into the bodies of the two registrations. */
@@ -80,7 +83,7 @@ const checkRunFields = {
   Timeout: duration(),
   DeregisterCriticalServiceAfter: duration({
     aliases: ['deregister_critical_service_after'],
-    description: 'Deregister the service after being critical for so long; at least 1m',
+    description: 'Deregister the service after being critical for so long; at least `checks.min_deregister_after`',
   }),
   SuccessBeforePassing: int({ aliases: ['success_before_passing'] }),
   FailuresBeforeWarning: int({ aliases: ['failures_before_warning'] }),
@@ -110,7 +113,7 @@ export const checkRegisterBody: Schema<CheckRegisterBody> = object({
   Notes: text(),
   Status: text({ description: 'Until the first result; default critical' }),
   ServiceID: text({ aliases: ['service_id'], description: 'The service it is for; default: the node' }),
-  Token: text({ description: 'Ignored' }),
+  Token: text({ description: 'Kept with the registration and sent with it, for access rules; never shown' }),
   ...checkRunFields,
 });
 
@@ -126,8 +129,12 @@ export function checkRegistrationOf(given: CheckRegisterBody, settings: Registra
     serviceId: given.ServiceID ?? '',
     status: status === '' ? undefined : status,
     spec: checkSpecOf(given, settings),
+    ...tokenOf(given),
   };
 }
+
+/** The token of a registration, if it has one of its own. */
+export const tokenOf = ({ Token: token = '' }: { readonly Token?: string }): { readonly token?: string } => (token === '' ? {} : { token });
 
 const NO_SCRIPTS = "Scripts are disabled on this agent from remote calls; to enable, configure 'enable_script_checks' to true";
 const NO_LOCAL_SCRIPTS =

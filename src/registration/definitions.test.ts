@@ -72,6 +72,7 @@ test('A service of a file is the service that the API would make of it', () => {
         connectNative: true,
         locality: { region: 'eu', zone: '' },
       },
+      token: 'kept to itself',
       checks: [],
     },
   ]);

@@ -7,7 +7,7 @@ import type { ProblemList } from '../config/problem-list.ts';
 import type { CheckRegistration } from '../model/check-registration.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import { BlockDecoder, type Place } from './block-decoder.ts';
-import { checkRegisterBody, checkRegistrationOf } from './check-body.ts';
+import { checkRegisterBody, checkRegistrationOf, tokenOf } from './check-body.ts';
 import type { ServiceRegistration } from './registrations.ts';
 import { checkSuffix, type ServiceRegisterBody, serviceCheckOf, serviceDefinitionBody, serviceDefinitionOf } from './service-body.ts';
 import type { RegistrationSettings } from './settings.ts';
@@ -80,7 +80,7 @@ class DefinitionReader {
         this.#judge(check, () => serviceCheckOf(check, place)),
       );
     });
-    return { service, checks: checks.filter((check) => check !== undefined) };
+    return { service, checks: checks.filter((check) => check !== undefined), ...tokenOf(body) };
   }
 
   #check({ path, block }: Definition): CheckRegistration | undefined {

@@ -7,7 +7,7 @@ import { DEFAULT_WEIGHTS, type ServiceDefinition, type Weights } from '../model/
 import type { Json, ServiceAddress, StringMap } from '../model/values.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import { bool, int, list, map, object, opaque, type Schema, stringMap, text } from '../wire/schema.ts';
-import { checkSpecOf, type ServiceCheckBody, serviceCheckBody, serviceCheckDefinition } from './check-body.ts';
+import { checkSpecOf, type ServiceCheckBody, serviceCheckBody, serviceCheckDefinition, tokenOf } from './check-body.ts';
 import type { RegistrationSettings } from './settings.ts';
 import { taggedAddressesOf } from './tagged-addresses.ts';
 
@@ -26,6 +26,7 @@ export interface ServiceRegisterBody {
   readonly Proxy?: Json;
   readonly Connect?: { readonly Native?: boolean };
   readonly Locality?: { readonly Region?: string; readonly Zone?: string };
+  readonly Token?: string;
   readonly Check?: ServiceCheckBody;
   readonly Checks?: readonly ServiceCheckBody[];
 }
@@ -44,7 +45,7 @@ const serviceFields = {
   EnableTagOverride: bool({ aliases: ['enable_tag_override'], description: "The catalog's tags win over these" }),
   Proxy: opaque({ description: 'Kept and shown, not understood' }),
   Connect: object({ Native: bool(), SidecarService: opaque({ aliases: ['sidecar_service'] }) }, { lenient: true }),
-  Token: text({ description: 'Ignored' }),
+  Token: text({ description: 'Kept with the registration and sent with it, for access rules; never shown' }),
   Locality: object({ Region: text(), Zone: text() }),
 };
 
@@ -150,5 +151,6 @@ export function serviceCheckOf(given: ServiceCheckBody, { service, settings, suf
     serviceId: service.id,
     status: status === '' ? undefined : status,
     spec,
+    ...tokenOf(given),
   };
 }

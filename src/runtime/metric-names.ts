@@ -54,6 +54,12 @@ const COMMON_METRICS = {
     labels: ['type'],
     help: 'Length of an attempt of a check of this node.',
   },
+  'konsul.checks.flapping': {
+    type: 'gauge',
+    unit: 'checks',
+    labels: [],
+    help: 'Checks of this agent that change all the time, and are held at their worst status (flap.enabled).',
+  },
   'konsul.checks.registered': { type: 'gauge', unit: 'checks', labels: ['status'], help: 'Checks of this node.' },
   'konsul.http.answer_bytes': { type: 'sample', unit: 'bytes', labels: [], help: 'Size of an answer; streams are left out.' },
   'konsul.http.connections': { type: 'gauge', unit: 'connections', labels: [], help: 'Open connections of the HTTP API.' },

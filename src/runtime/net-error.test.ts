@@ -14,6 +14,10 @@ test.each([
     'dial tcp [::1]:80: connect: connection refused',
   ],
   [failure('EPROTO'), 'raw EPROTO'],
+  [
+    failure('EPROTO', { message: 'write EPROTO 80AC:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:record.c:350:' }),
+    'tls: first record does not look like a TLS handshake',
+  ],
   [failure('ERR_SSL_WRONG_VERSION_NUMBER', { reason: 'wrong version number' }), 'tls: first record does not look like a TLS handshake'],
   [failure('ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL', { reason: 'no application protocol' }), 'tls: no application protocol'],
   ['plain', 'plain'],

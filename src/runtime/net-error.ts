@@ -12,10 +12,11 @@ const LOOKUP_TEXTS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'server misbehaving',
 };
 
-/** OpenSSL's own texts hold numbers and places in its sources. */
+/** OpenSSL's own texts hold numbers and places in its sources; its reason stands apart, but for a failed write: there it is among them. */
 const TLS_TEXTS: Readonly<Record<string, string>> = {
-  ERR_SSL_WRONG_VERSION_NUMBER: 'tls: first record does not look like a TLS handshake',
+  'wrong version number': 'first record does not look like a TLS handshake',
 };
+const TLS_WRITE_REASON = /:SSL routines:[^:]*:([^:]+):/;
 
 /** What newer versions of Node add to a certificate that nobody vouches for: advice to whoever started Node. */
 const NODE_HINT = /; if the root CA is installed locally, .*$/;
@@ -27,7 +28,8 @@ export function netErrorText(error: unknown, host: string, port: number): string
   const lookup = LOOKUP_TEXTS[code];
   if (lookup !== undefined) return `dial tcp: lookup ${host}: ${lookup}`;
   if (code === 'ECONNRESET') return message === 'socket hang up' ? 'EOF' : 'read: connection reset by peer';
-  if (code.startsWith('ERR_SSL_') && reason !== undefined) return TLS_TEXTS[code] ?? `tls: ${reason}`;
+  const tlsReason = code === 'EPROTO' ? TLS_WRITE_REASON.exec(message)?.[1] : reason;
+  if (/^(ERR_SSL_|EPROTO$)/.test(code) && tlsReason !== undefined) return `tls: ${TLS_TEXTS[tlsReason] ?? tlsReason}`;
   const connect = CONNECT_TEXTS[code];
   return connect === undefined ? message.replace(NODE_HINT, '') : `dial tcp ${joinHostPort(address, port)}: ${connect}`;
 }

@@ -1,6 +1,6 @@
 /**
  * Links between threads of one process, over a `MessagePort` each. A message is copied once and handed over; its receiver acknowledges it,
- * so that a thread that is stuck fills no memory. No link, and no wait for one to be dialled, keeps a thread alive.
+ * so that a thread that is stuck fills no memory. A link keeps no thread alive; only a dial does, until it is answered.
  */
 import { MessageChannel, MessagePort } from 'node:worker_threads';
 import type { Clock } from './clock.ts';
@@ -11,7 +11,10 @@ import { DEFAULT_MAX_QUEUED_BYTES } from './link-inbox.ts';
 import { PortLink } from './port-link-end.ts';
 
 export interface PortTransportOptions {
-  /** Its other end is in the other thread, in a `PortTransport` there. Closing it makes every dial fail, and leaves links as they are. */
+  /**
+   * Its other end is in the other thread, in a `PortTransport` there. Closing it makes every dial fail, and leaves links as they are. It
+   * keeps no thread alive, unless its owner refs it again.
+   */
   readonly port: MessagePort;
   readonly clock: Clock;
   /** Bytes that may wait in one direction of a link; one more message closes it with a reason. Default 64 MiB. */
@@ -84,7 +87,6 @@ export class PortTransport implements LinkTransport {
         settle();
         resolve(portLink(near, this.#maxQueuedBytes));
       });
-      near.unref();
     });
   }
 

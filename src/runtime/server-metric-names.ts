@@ -168,6 +168,12 @@ export const SERVER_METRICS = {
     labels: ['status'],
     help: 'Members of the cluster, by status.',
   },
+  'konsul.liveness.nodes': {
+    type: 'gauge',
+    unit: 'nodes',
+    labels: ['status'],
+    help: 'Nodes of agents that are heard (alive), and those that are not (failed).',
+  },
   'konsul.liveness.reaped_total': {
     type: 'counter',
     unit: 'nodes',

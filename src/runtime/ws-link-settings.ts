@@ -37,7 +37,7 @@ export type WsLinkSettings = Required<WsLinkOptions>;
 
 export const LINK_PATH = '/link';
 
-/** Asked for by who dials and granted by no other server: a WebSocket of some other program is told from a link. */
+/** Asked for by who dials, and granted here: WebSockets of other programs are told from links before a frame is sent. */
 export const LINK_SUBPROTOCOL = 'konsul-link';
 
 /** How long a side that was told to close may take to go. */

@@ -1,11 +1,14 @@
 /** A connection to an agent, or a server, in another process: everything over its HTTP API. */
+
 import { DEFAULT_ADDRESS, parseAddress } from '../client/address.ts';
-import { ApiClient, type ApiHints } from '../client/api-client.ts';
+import { ApiClient } from '../client/api-client.ts';
 import { SystemClock } from '../runtime/clock.ts';
 import type { HttpTarget, TlsClientSettings } from '../runtime/http-client.ts';
+import type { ThreadPort } from '../runtime/port-pair.ts';
 import { SystemRandom } from '../runtime/random.ts';
 import { ApiViews } from './api-views.ts';
-import type { KonsulClient } from './konsul.ts';
+import { SDK_HINTS } from './hints.ts';
+import type { Konsul, KonsulClient } from './konsul.ts';
 import { KonsulCore } from './konsul-core.ts';
 
 export interface ConnectOptions {
@@ -20,14 +23,24 @@ export interface ConnectOptions {
   readonly basicAuth?: string;
 }
 
-/** Errors speak of the options above. */
-export const SDK_HINTS: ApiHints = {
-  unreachable: 'is the agent running?',
-  forbidden: 'give a token: connect({ token })',
-};
+/** From a worker thread to the agent of its process. */
+export interface ConnectPortOptions {
+  /** One of `agent.port()`, transferred to this thread. */
+  readonly port: ThreadPort;
+}
 
-/** Connects to an agent. Nothing is sent before something is asked; throws CONFIG_INVALID for an address that is none. */
-export function connect(options: ConnectOptions = {}): KonsulClient {
+/**
+ * Connects to an agent over HTTP; nothing is sent before something is asked. Throws CONFIG_INVALID for an address that is none. With a
+ * port: to the agent of this process, with a cache in this thread; resolves when there is a link.
+ */
+export async function connect(options?: ConnectOptions): Promise<KonsulClient>;
+export async function connect(options: ConnectPortOptions): Promise<Konsul>;
+export async function connect(options: ConnectOptions | ConnectPortOptions = {}): Promise<Konsul> {
+  // Loaded only where it is used: who asks over HTTP needs no cache and no link.
+  return 'port' in options ? (await import('./connect-port.ts')).connectPort(options.port) : connectHttp(options);
+}
+
+function connectHttp(options: ConnectOptions): Konsul {
   const clock = new SystemClock();
   const api = new ApiClient({
     clock,
@@ -39,8 +52,7 @@ export function connect(options: ConnectOptions = {}): KonsulClient {
     hints: SDK_HINTS,
   });
   const views = new ApiViews(api, clock);
-  // Its views are never at hand without asking: `health` is a promise each time.
-  return new KonsulCore({ views, api, clock, random: new SystemRandom(), close: async () => {} }) as unknown as KonsulClient;
+  return new KonsulCore({ views, api, clock, random: new SystemRandom() });
 }
 
 function targetOf({ address = `http://${DEFAULT_ADDRESS}`, tls = {} }: ConnectOptions): HttpTarget {

@@ -1,7 +1,10 @@
 /** The SDK over any source of views and any way to an agent's API. Owns what is open: feeds, heartbeats, sessions. */
+
+import type { TopicReader } from '../cache/reader.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
+import type { ServiceEntry } from '../topics/entries.ts';
 import { serviceHealthTopic } from '../topics/service-health.ts';
 import type { Changes, WatchOptions } from './changes.ts';
 import { closedError } from './changes.ts';
@@ -24,8 +27,8 @@ export interface KonsulSource {
   readonly api: ApiClient;
   readonly clock: Clock;
   readonly random: Random;
-  /** Ends what is behind it. */
-  close(): Promise<void>;
+  /** The shortest way to the health of services that are held here; absent: there is none. */
+  readonly health?: TopicReader<ServiceEntry>;
 }
 
 export class KonsulCore implements Konsul {
@@ -48,7 +51,9 @@ export class KonsulCore implements Konsul {
   }
 
   health(name: string, options?: HealthOptions): readonly Instance[] | Promise<readonly Instance[]> {
-    const view = this.#source.views.read(serviceHealthTopic, serviceKey(name));
+    const key = serviceKey(name);
+    const { views, health } = this.#source;
+    const view = health?.get(key) ?? views.read(serviceHealthTopic, key);
     return view instanceof Promise ? view.then((fetched) => instancesOf(fetched, options)) : instancesOf(view, options);
   }
 
@@ -90,7 +95,6 @@ export class KonsulCore implements Konsul {
     for (const registration of this.#registrations) registration.stopHeartbeat();
     this.#feeds.close();
     await Promise.allSettled([...this.#sessions].map((session) => session.destroy()));
-    await this.#source.close();
   }
 
   #assertOpen(): void {

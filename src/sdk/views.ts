@@ -1,6 +1,6 @@
 /**
  * What the SDK reads through, whoever holds the views: an agent or a cache in this process, or an agent that is asked over HTTP. Owned here,
- * implemented by `backend-views.ts` and `api-views.ts`.
+ * implemented by `cache-views.ts` and `api-views.ts`.
  */
 import type { Freshness } from '../topics/backend.ts';
 import type { Topic } from '../topics/topic.ts';

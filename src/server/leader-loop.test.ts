@@ -17,7 +17,7 @@ async function serverOn(store: MemoryStore, clock: FakeClock, address: string) {
   const feed = new StateFeed({ engine, state, clock, logger });
   const authority = new Authority({ engine, state, apply: (changes, index) => feed.apply(changes, index), clock, logger });
   const timers = new SessionTimers({ authority, state, clock, logger });
-  const loop = new LeaderLoop({ onLead: async () => {}, engine, state, authority, timers, clock, address, logger });
+  const loop = new LeaderLoop({ onLead: async () => {}, engine, state, authority, duties: timers, clock, address, logger });
   await feed.start();
   const put = (key: string): Promise<boolean> =>
     authority.submit({ kind: 'kv.put', key, value: Buffer.from('v'), flags: 0, condition: { kind: 'none' } });

@@ -1,6 +1,6 @@
 /** Asks for leadership, leads while it has it, and asks again: for as long as the server runs. */
 import type { Authority } from '../authority/authority.ts';
-import type { SessionTimers } from '../authority/session-timers.ts';
+import type { LeaderDuty } from '../authority/duties.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -11,7 +11,7 @@ export interface LeaderLoopOptions {
   readonly engine: Engine;
   readonly state: State;
   readonly authority: Authority;
-  readonly timers: SessionTimers;
+  readonly duties: LeaderDuty;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Called each time the lead was taken, when commands are decided; must not throw. The start waits for it. */
@@ -46,9 +46,9 @@ export class LeaderLoop {
 
   /** Lets running commits finish, then gives the leadership up. */
   async stop(): Promise<void> {
-    const { authority, timers } = this.#options;
+    const { authority, duties } = this.#options;
     this.#stopping.abort();
-    timers.stop();
+    duties.stop();
     await authority.stop();
     await this.#leadership?.resign();
     await this.#running;
@@ -69,18 +69,18 @@ export class LeaderLoop {
   }
 
   async #leadOnce(led: () => void): Promise<void> {
-    const { engine, authority, timers, onLead, address, logger } = this.#options;
+    const { engine, authority, duties, onLead, address, logger } = this.#options;
     const leadership = await engine.campaign(address, this.#stopping.signal);
     this.#leadership = leadership;
     await this.#catchUp(leadership);
     if (this.#stopping.signal.aborted) return leadership.resign();
-    authority.lead(leadership, timers);
-    timers.restart();
+    authority.lead(leadership, duties);
+    duties.restart();
     logger.info({ index: leadership.index }, 'cluster leadership acquired');
     await Promise.race([onLead(), leadership.lost]);
     led();
     const reason = await leadership.lost;
-    timers.stop();
+    duties.stop();
     await authority.stop();
     this.#leadership = undefined;
     if (!this.#stopping.signal.aborted) logger.warn({ reason }, 'cluster leadership lost');

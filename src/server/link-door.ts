@@ -10,7 +10,8 @@ export interface LinkTaker {
 }
 
 export interface LinkDoorOptions {
-  readonly transport: LinkTransport;
+  /** `undefined`: nobody listens. */
+  readonly transport: LinkTransport | undefined;
   /** `host:port` of each listener. */
   readonly addresses: readonly string[];
   readonly taker: LinkTaker;
@@ -34,8 +35,8 @@ export class LinkDoor implements Part {
   /** All or none. Throws the system's error (EADDRINUSE, EACCES, …). */
   async start(): Promise<void> {
     const { transport, addresses, taker, logger } = this.#options;
-    const started = await Promise.allSettled(addresses.map((address) => transport.listen(address, (link) => taker.accept(link))));
-    this.#listeners = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    const started = await Promise.allSettled(addresses.map((address) => transport?.listen(address, (link) => taker.accept(link))));
+    this.#listeners = started.flatMap((each) => (each.status === 'fulfilled' && each.value !== undefined ? [each.value] : []));
     const failed = started.find((each) => each.status === 'rejected');
     if (failed !== undefined) {
       await this.stop();

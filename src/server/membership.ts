@@ -1,12 +1,14 @@
 /**
- * Who is in the cluster, as Consul shows members. This server is alone until agents link to it; so nobody can be joined, and leaving
- * changes nothing in the catalog: whoever held a lock here finds it again after the next start.
+ * Who is in the cluster, as Consul shows members: this server and the agents. A server stands alone, so it joins nobody, and when it
+ * leaves nothing changes in the catalog: whoever held a lock here finds it again after the next start.
  */
 import type { Member } from '../api/operations.ts';
 import { API_LEVEL, API_REVISION } from '../model/api-level.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { LinkAdmissions } from './link-admissions.ts';
+import { MEMBER_STATUS, type MemberList } from './member-list.ts';
 
 export interface MembershipOptions {
   readonly datacenter: string;
@@ -16,6 +18,8 @@ export interface MembershipOptions {
   readonly serverPort: number;
   /** Shown as the port of the member; others may be given it to join. */
   readonly memberPort: number;
+  readonly members: Pick<MemberList, 'list'>;
+  readonly admissions: Pick<LinkAdmissions, 'forceLeave'>;
   /** How long a leaving server goes on answering. */
   readonly drainMs: () => number;
   /** Asks the process to end. */
@@ -24,13 +28,9 @@ export interface MembershipOptions {
   readonly logger: Logger;
 }
 
-const ALIVE = 1;
-const LEAVING = 2;
-const LEFT = 3;
-
 export class Membership {
   readonly #options: MembershipOptions;
-  #status = ALIVE;
+  #status: number = MEMBER_STATUS.alive;
   #leaving: Promise<void> | undefined;
 
   constructor(options: MembershipOptions) {
@@ -42,8 +42,9 @@ export class Membership {
     return { name, address, port, tags: this.#tags(), status: this.#status };
   }
 
+  /** This server, then the agents by name. */
   members(): readonly Member[] {
-    return [this.self()];
+    return [this.self(), ...this.#options.members.list()];
   }
 
   /** Goes on answering for the drain time, then asks the process to end. Once; others who ask wait for the same end. */
@@ -59,16 +60,18 @@ export class Membership {
     throw new KonsulError('REJECTED', `failed to join: ${name}, and servers of this version do not join others: each one stands alone`);
   }
 
-  forceLeave(node: string): void {
-    if (node !== this.#options.nodeName) throw new KonsulError('REJECTED', `agent: No node found with name '${node}'`);
+  /** Of this server: nothing happens. */
+  async forceLeave(node: string, isPruned: boolean): Promise<void> {
+    const { nodeName, admissions } = this.#options;
+    if (node.toLowerCase() !== nodeName.toLowerCase()) await admissions.forceLeave(node, isPruned);
   }
 
   async #drain(): Promise<void> {
     const { clock, logger, drainMs } = this.#options;
-    this.#status = LEAVING;
+    this.#status = MEMBER_STATUS.leaving;
     logger.info({ drainMs: drainMs() }, 'leaving: requests are answered a little longer');
     await clock.sleep(drainMs());
-    this.#status = LEFT;
+    this.#status = MEMBER_STATUS.left;
   }
 
   #isSelf(address: string): boolean {

@@ -1,6 +1,6 @@
 /** A server's own node in the catalog: written when it takes the lead, and again after a restore, which speaks of another time. */
 import type { Authority } from '../authority/authority.ts';
-import type { SessionTimers } from '../authority/session-timers.ts';
+import type { LeaderDuty } from '../authority/duties.ts';
 import type { CatalogRegister } from '../model/commands/catalog.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
@@ -10,7 +10,7 @@ export interface SelfRegistrationOptions {
   /** The first; `describe` replaces it. */
   readonly registration: CatalogRegister;
   readonly authority: Authority;
-  readonly timers: SessionTimers;
+  readonly duties: LeaderDuty;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -47,11 +47,11 @@ export class SelfRegistration {
     }
   }
 
-  /** Everything was replaced: a leader starts its timers anew, registers itself, and has `sync` bring the rest. Never rejects. */
+  /** Everything was replaced: a leader starts its duties anew, registers itself, and has `sync` bring the rest. Never rejects. */
   async afterLoad(sync: () => Promise<void>): Promise<void> {
-    const { authority, timers, logger } = this.#options;
+    const { authority, duties, logger } = this.#options;
     if (authority.leadership === undefined) return;
-    timers.restart();
+    duties.restart();
     await this.register();
     await sync().catch((error: unknown) => logger.warn({ error: messageOf(error) }, 'what is registered here could not be compared'));
   }

@@ -66,8 +66,8 @@ export class ServerOperations extends ProcessOperations implements Operations {
     this.#options.membership.join(address);
   }
 
-  async forceLeave(node: string): Promise<void> {
-    this.#options.membership.forceLeave(node);
+  forceLeave(node: string, isPruned: boolean): Promise<void> {
+    return this.#options.membership.forceLeave(node, isPruned);
   }
 
   stats(): Readonly<Record<string, Readonly<Record<string, string>>>> {

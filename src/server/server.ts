@@ -11,6 +11,7 @@ import type { NodeDefinition } from '../model/commands/catalog.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Disk } from '../runtime/disk.ts';
 import { Lifecycle, type Part } from '../runtime/lifecycle.ts';
+import type { LinkTransport } from '../runtime/link.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { Prober } from '../runtime/prober.ts';
@@ -26,6 +27,8 @@ export interface ServerTools {
   readonly disk: Disk;
   readonly prober: Prober;
   readonly logger: Logger;
+  /** The way for agents; without it none may link. */
+  readonly transport?: LinkTransport;
   readonly openEngine: () => Promise<Engine>;
   /** A way to send datagrams to `host:port`. */
   readonly openUdp: (address: string) => UdpSender;
@@ -100,6 +103,11 @@ export class Server {
     return this.#parts.api.doors.addresses;
   }
 
+  /** `host:port` where agents link to. */
+  get linkAddresses(): readonly string[] {
+    return this.#parts.linkDoor.addresses;
+  }
+
   start(): Promise<void> {
     return this.#lifecycle.start(this.#ordered());
   }
@@ -139,7 +147,7 @@ export class Server {
   }
 
   #ordered(): Part[] {
-    const { telemetry, feed, leaderLoop, local, events } = this.#parts;
+    const { telemetry, feed, leaderLoop, local, events, linkDoor } = this.#parts;
     const { doors, watches } = this.#parts.api;
     const nothing = async (): Promise<void> => {};
     return [
@@ -150,6 +158,7 @@ export class Server {
       local,
       events,
       { name: 'watches', start: () => watches.reload(this.#watches), stop: () => watches.stop() },
+      linkDoor,
       doors,
     ];
   }

@@ -1,5 +1,7 @@
 /** What an `AgentLink` is given, tells and shows. */
-import type { NodeDefinition } from '../model/commands/catalog.ts';
+import type { CatalogDeregister, CatalogRegister, NodeDefinition } from '../model/commands/catalog.ts';
+import type { Digest } from '../model/digest.ts';
+import type { RemoteNode } from '../model/remote-node.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { LinkTransport } from '../runtime/link.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -28,7 +30,7 @@ export interface AgentLinkSettings {
   readonly version: string;
 }
 
-/** Told once each time, from a step of its own. None may throw. */
+/** Told once each time, within the step in which it happens. None may throw. */
 export interface AgentLinkEvents {
   /** A hello was accepted, and views are being asked for. */
   linked(): void;
@@ -72,4 +74,10 @@ export interface AgentLinkStatus {
   readonly serverIndex: number;
   /** What the server says that does not let this agent in; until one does. */
   readonly refusal?: string;
+}
+
+/** Where local registrations go: the link as `local/sync-target.ts` has it. Both fail with NO_SERVERS at once while no link is up. */
+export interface AgentLinkTarget {
+  push(command: CatalogRegister | CatalogDeregister): Promise<void>;
+  fetch(digest: Digest): Promise<RemoteNode | 'same'>;
 }

@@ -30,7 +30,11 @@ export interface WrittenContent extends FeedContent {
 }
 
 /** The content of a view, or `undefined` if its items take more than `maxBytes` as text. */
-export function writeContent({ topic }: ViewPlace, { index, items }: Pick<View, 'index' | 'items'>, maxBytes: number): WrittenContent | undefined {
+export function writeContent(
+  { topic }: ViewPlace,
+  { index, items }: Pick<View, 'index' | 'items'>,
+  maxBytes: number,
+): WrittenContent | undefined {
   const itemTexts: string[] = [];
   let sizeBytes = 0;
   for (const item of items) {

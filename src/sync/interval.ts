@@ -28,7 +28,7 @@ export class IntervalSubscriber implements ViewTraffic {
   constructor(options: IntervalOptions) {
     this.#options = options;
     const { sink } = options;
-    this.#questions = new SubscriberQuestions({ ...options, isOnce: true, seen: () => sink.seen });
+    this.#questions = new SubscriberQuestions({ ...options, isOnce: true, seen: () => sink.index });
     this.#shelf = new SubscriberShelf(options);
   }
 

@@ -47,18 +47,14 @@ export class OutgoingCalls {
     });
   }
 
-  /** False if nobody waits for it: it came after its deadline, or belongs to another kind of exchange. */
-  done(id: number, result: unknown): boolean {
-    const call = this.#take(id);
-    call?.resolve(result);
-    return call !== undefined;
+  /** Nothing happens if nobody waits for it: it came after its deadline, or belongs to another kind of exchange. */
+  done(id: number, result: unknown): void {
+    this.#take(id)?.resolve(result);
   }
 
   /** As `done`. */
-  fail(id: number, error: KonsulError): boolean {
-    const call = this.#take(id);
-    call?.reject(error);
-    return call !== undefined;
+  fail(id: number, error: KonsulError): void {
+    this.#take(id)?.reject(error);
   }
 
   /** The link has ended. */

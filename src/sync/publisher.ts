@@ -52,14 +52,22 @@ export class Publisher {
   /** See `Feed.ask`. A topic that does not exist, or a key that no view has, is answered with `noview`. */
   ask([topic, key]: ViewName, ask: Ask): void {
     const found = this.#topics.get(topic);
-    if (found === undefined) this.#refuse([topic, key], ask, new KonsulError('NOT_FOUND', `There is no topic ${JSON.stringify(topic)} here`));
-    else if (key.length > MAX_KEY_CHARS) this.#refuse([topic, key], ask, new KonsulError('TOO_LARGE', 'The key of a view is too long'));
+    if (found === undefined)
+      this.refuse([topic, key], ask.follower, new KonsulError('NOT_FOUND', `There is no topic ${JSON.stringify(topic)} here`));
+    else if (key.length > MAX_KEY_CHARS)
+      this.refuse([topic, key], ask.follower, new KonsulError('TOO_LARGE', 'The key of a view is too long'));
     else this.#feed(found, key).ask(ask);
   }
 
   /** Ends what `ask` began; nothing happens where there is nothing to end. */
   drop([topic, key]: ViewName, follower: Follower): void {
     this.#topics.get(topic)?.feeds.get(key)?.drop(follower);
+  }
+
+  /** Says that there is no such view to be had. What is followed already stays. */
+  refuse([topic, key]: ViewName, follower: Follower, error: KonsulError): void {
+    this.#meters.noViews += 1;
+    follower.send('noview', encodeFrame({ t: 'noview', topic, key, error: toWireError(error) }));
   }
 
   #feed({ topic, feeds }: TopicFeeds, key: string): Feed {
@@ -73,11 +81,6 @@ export class Publisher {
 
   #forget(feed: Feed): void {
     if (this.#topics.get(feed.topic.name)?.feeds.delete(feed.key)) this.#meters.feeds -= 1;
-  }
-
-  #refuse([topic, key]: ViewName, { follower }: Ask, error: KonsulError): void {
-    this.#meters.noViews += 1;
-    follower.send('noview', encodeFrame({ t: 'noview', topic, key, error: toWireError(error) }));
   }
 }
 

@@ -12,7 +12,6 @@ import type { PushAck } from './frames.ts';
 import type { Outgoing } from './outgoing.ts';
 import { noAnswer } from './outgoing-calls.ts';
 
-
 export interface PushQueueOptions {
   readonly outgoing: Outgoing;
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 /** One relayed request: its body goes up as the server grants credit, its answer comes down as the reader takes it. */
-import { KonsulError } from '../runtime/errors.ts';
+import { KonsulError, messageOf } from '../runtime/errors.ts';
 import type { RelayAnswer, RelayRequest } from '../topics/backend.ts';
 import { INITIAL_CREDIT_BYTES, MAX_CHUNK_BYTES, type RelayHead } from './frames.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -20,6 +20,7 @@ export class RelayExchange {
   readonly #chunks: RelayChunks;
   #resolve: (answer: RelayAnswer) => void = () => {};
   #reject: (error: Error) => void = () => {};
+  #hasHead = false;
   #isOver = false;
   /** Bytes of the body that may be sent. */
   #creditBytes = INITIAL_CREDIT_BYTES;
@@ -32,7 +33,7 @@ export class RelayExchange {
       taken: (bytes) => {
         if (!this.#isOver) outgoing.send({ t: 'credit', id, bytes });
       },
-      abandoned: () => this.#giveUp(),
+      abandoned: () => this.#abandon(),
     });
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -51,22 +52,22 @@ export class RelayExchange {
       this.#end();
       throw error;
     }
-    signal.addEventListener('abort', this.#giveUp);
-    if (hasBody) void this.#sendBody().catch(() => this.#giveUp());
+    signal.addEventListener('abort', this.#abandon);
+    if (hasBody) void this.#sendBody().catch((error: unknown) => this.#giveUp(`The body of the request broke off: ${messageOf(error)}`));
   }
 
   head({ status, headers }: RelayHead): void {
+    this.#hasHead = true;
     this.#resolve({ status, headers, chunks: this.#chunks });
   }
 
   /** Empty: the end. */
   chunk(bytes: Uint8Array): void {
-    if (bytes.length > 0) {
-      if (!this.#chunks.put(bytes)) this.#breach();
-      return;
-    }
-    this.#end();
-    this.#chunks.finish();
+    if (!this.#hasHead) this.#giveUp('The server sent an answer that has no head');
+    else if (bytes.length === 0) {
+      this.#end();
+      this.#chunks.finish();
+    } else if (!this.#chunks.put(bytes)) this.#giveUp('The server sent more of its answer than it was allowed to');
   }
 
   credit(bytes: number): void {
@@ -82,19 +83,15 @@ export class RelayExchange {
     this.#chunks.fail(error);
   }
 
-  /** The one who asked has gone, or cannot go on. */
-  readonly #giveUp = (): void => {
+  /** The one who asked has gone. */
+  readonly #abandon = (): void => this.#giveUp('The request was given up');
+
+  /** Ends it at both ends. */
+  #giveUp(why: string): void {
     if (this.#isOver) return;
     const { id, outgoing } = this.#options;
     outgoing.send({ t: 'cancel', id });
-    this.fail(new KonsulError('UNREACHABLE', 'The request was given up'));
-  };
-
-  /** The server sends more than it may: what does not fit cannot be held, so the answer is broken. */
-  #breach(): void {
-    const { id, outgoing } = this.#options;
-    outgoing.send({ t: 'cancel', id });
-    this.fail(new KonsulError('UNREACHABLE', 'The server sent more of its answer than it was allowed to'));
+    this.fail(new KonsulError('UNREACHABLE', why));
   }
 
   /** The rest of a body that nobody wants any more is left to whoever made it. */
@@ -126,7 +123,7 @@ export class RelayExchange {
   #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#options.request.signal.removeEventListener('abort', this.#giveUp);
+    this.#options.request.signal.removeEventListener('abort', this.#abandon);
     this.#credited();
     this.#options.ended();
   }

@@ -22,7 +22,7 @@ const LOOK_AGAIN_MS = 50;
 
 export class CatchUp {
   readonly #options: CatchUpOptions;
-  #waiters = new Set<Waiter>();
+  readonly #waiters = new Set<Waiter>();
   #timer: Timer | undefined;
 
   constructor(options: CatchUpOptions) {

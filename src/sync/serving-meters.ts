@@ -45,8 +45,10 @@ export class ServingMeters {
     traffic.bytes += bytes;
   }
 
-  countReceived(kind: ReceivedKind, bytes: number): void {
-    const traffic = this.received[kind];
+  /** Frames that no agent may send are counted nowhere: their link ends. */
+  countReceived(kind: string, bytes: number): void {
+    const traffic = (this.received as Readonly<Record<string, Traffic | undefined>>)[kind];
+    if (traffic === undefined) return;
     traffic.frames += 1;
     traffic.bytes += bytes;
   }

@@ -4,7 +4,7 @@
  */
 import { addDigests, type Digest, EMPTY_DIGEST } from '../model/digest.ts';
 import { KonsulError } from '../runtime/errors.ts';
-import type { Followed, Follower } from './feed-follower.ts';
+import type { Ask, Followed, Follower } from './feed-follower.ts';
 import type { HeldView, Subscribe, Unsubscribe, ViewName } from './frames.ts';
 import type { Publisher } from './publisher.ts';
 import type { CatchUp } from './serving-catch-up.ts';
@@ -140,8 +140,10 @@ export class ServingViews implements Follower {
   #ask(view: ViewName | HeldView, once: boolean): void {
     const { publisher, isSameLineage } = this.#options;
     const [name, held] = 'topic' in view ? [[view.topic, view.key] as const, view.digest] : [view, undefined];
-    if (this.#followed.size >= MAX_SUBSCRIPTIONS || this.#keyChars + name[1].length > MAX_KEY_CHARS) throw tooMany();
-    publisher.ask(name, { follower: this, held: isSameLineage ? held : undefined, once });
+    const ask: Ask = { follower: this, held: isSameLineage ? held : undefined, once };
+    const isFull = this.#followed.size >= MAX_SUBSCRIPTIONS || this.#keyChars + name[1].length > MAX_KEY_CHARS;
+    if (isFull && !once) publisher.refuse(name, this, tooMany());
+    else publisher.ask(name, ask);
   }
 
   #finish(frame: Subscribe | Unsubscribe): void {

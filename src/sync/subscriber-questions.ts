@@ -13,7 +13,7 @@ export interface QuestionsOptions {
   readonly meters: AgentLinkMeters;
   /** Answers are wanted once, without what follows. */
   readonly isOnce: boolean;
-  /** The highest index ever seen here. */
+  /** The highest index seen in this lineage. */
   readonly seen: () => number;
 }
 

@@ -2,7 +2,7 @@
  * One view as the subscribing half follows it: the last content that was proved right, and what the server counts for it. Pure: it asks
  * nobody and tells nobody.
  */
-import { type Digest, EMPTY_DIGEST, isSameDigest } from '../model/digest.ts';
+import { type Digest, isSameDigest } from '../model/digest.ts';
 import type { Topic } from '../topics/topic.ts';
 import { viewDigest } from '../topics/view-digest.ts';
 import type { HeldView, ViewChange, ViewName, WholeView } from './frames.ts';
@@ -37,10 +37,15 @@ export class SubscribedView {
   }
 
   /** As the sink holds it: what is of another lineage counts for nothing. */
-  static from(topic: Topic<unknown>, key: string, { sink, lineage }: { readonly sink: ViewSink; readonly lineage: string }): SubscribedView {
+  static from(
+    topic: Topic<unknown>,
+    key: string,
+    { sink, lineage }: { readonly sink: ViewSink; readonly lineage: string },
+  ): SubscribedView {
     const view = new SubscribedView(topic, key);
     const held = sink.get(topic, key);
-    if (held?.lineage === lineage) view.#content = { index: held.index, items: held.items, sizeBytes: held.sizeBytes };
+    if (held !== undefined && lineage !== '' && held.lineage === lineage)
+      view.#content = { index: held.index, items: held.items, sizeBytes: held.sizeBytes };
     return view;
   }
 
@@ -61,20 +66,24 @@ export class SubscribedView {
   /** How it is asked for: with what is held, so that the answer may be that it is the same. */
   question(): ViewName | HeldView {
     const { topic, key, content, digest } = this;
-    return content === undefined || digest === undefined
-      ? [topic.name, key]
-      : { topic: topic.name, key, index: content.index, digest };
+    return content === undefined || digest === undefined ? [topic.name, key] : { topic: topic.name, key, index: content.index, digest };
   }
 
   /** Takes a whole view. What is held stays the same object if it is the same. False: its digest is not the one that it claims. */
   take({ index, items, digest }: WholeView, sizeBytes: number): boolean {
     const actual = digestOrNothing(this.topic, items);
     if (actual === undefined || !isSameDigest(actual, digest)) return false;
-    const isSame = this.#content !== undefined && isSameDigest(this.digest ?? EMPTY_DIGEST, digest) && this.#content.items.length === items.length;
+    const isSame = this.digest !== undefined && isSameDigest(this.digest, digest) && this.#isInOrder(items);
     if (isSame) this.moveTo(index);
     else this.#content = { index, items, sizeBytes };
     this.#digest = digest;
     return true;
+  }
+
+  /** Digests know no order: whether what is held, which has the same, is in that of `items`. */
+  #isInOrder(items: readonly unknown[]): boolean {
+    const held = this.#content?.items;
+    return held?.length === items.length && held.every((item, at) => this.topic.idOf(item) === this.topic.idOf(items[at]));
   }
 
   /** What is held is right, at this index. False: nothing is held. */
@@ -93,7 +102,9 @@ export class SubscribedView {
     const digest = digestAfterOrNothing(this.topic, { items: held.items, digest: before }, change);
     if (digest === undefined || !isSameDigest(digest, change.digest)) return false;
     const isSame = change.gone.length === 0 && change.put.length === 0;
-    this.#content = isSame ? { ...held, index: change.index } : { index: change.index, items, sizeBytes: sizeAfter(held, change, sizeBytes) };
+    this.#content = isSame
+      ? { ...held, index: change.index }
+      : { index: change.index, items, sizeBytes: sizeAfter(held, change, sizeBytes) };
     this.#digest = digest;
     return true;
   }

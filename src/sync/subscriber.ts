@@ -56,7 +56,7 @@ export class Subscriber implements ViewTraffic {
   constructor(options: SubscriberOptions) {
     this.#options = options;
     const { sink } = options;
-    this.#questions = new SubscriberQuestions({ ...options, isOnce: false, seen: () => sink.seen });
+    this.#questions = new SubscriberQuestions({ ...options, isOnce: false, seen: () => sink.index });
     this.#shelf = new SubscriberShelf(options);
   }
 
@@ -120,26 +120,25 @@ export class Subscriber implements ViewTraffic {
   }
 
   #receive(view: SubscribedView, frame: WholeView | ViewChange | SameView | NoView, sizeBytes: number): void {
-    switch (frame.t) {
-      case 'view':
-        return this.#whole(view, frame, sizeBytes);
-      case 'change':
-        return this.#change(view, frame, sizeBytes);
-      case 'same':
-        return this.#same(view, frame);
-      case 'noview':
-        return this.#refused(view, frame);
+    if (frame.t === 'change') {
+      this.#change(view, frame, sizeBytes);
+      return;
     }
+    if (frame.t === 'view' && view.isAsked && view.content !== undefined) this.#options.meters.resumedWhole += 1;
+    this.#questions.answered(view);
+    if (frame.t === 'view') this.#whole(view, frame, sizeBytes);
+    else if (frame.t === 'same') this.#same(view, frame);
+    else this.#refused(view, frame);
   }
 
   #whole(view: SubscribedView, frame: WholeView, sizeBytes: number): void {
-    const { meters } = this.#options;
-    this.#questions.answered(view);
     this.#countAs(view, frame.digest);
     if (view.phase === 'leaving') return;
-    if (view.content !== undefined) meters.resumedWhole += 1;
-    if (!view.take(frame, sizeBytes)) return this.#wrongAnswer(view);
-    meters.wholeViews += 1;
+    if (!view.take(frame, sizeBytes)) {
+      this.#wrongAnswer(view);
+      return;
+    }
+    this.#options.meters.wholeViews += 1;
     this.#isRight(view);
   }
 
@@ -157,16 +156,17 @@ export class Subscriber implements ViewTraffic {
   }
 
   #same(view: SubscribedView, { index }: SameView): void {
-    this.#questions.answered(view);
     if (view.digest !== undefined) this.#countAs(view, view.digest);
     if (view.phase === 'leaving') return;
-    if (!view.moveTo(index)) return this.#wrongAnswer(view);
+    if (!view.moveTo(index)) {
+      this.#wrongAnswer(view);
+      return;
+    }
     this.#options.meters.resumedSame += 1;
     this.#isRight(view);
   }
 
   #refused(view: SubscribedView, { error }: NoView): void {
-    this.#questions.answered(view);
     this.#countAs(view, undefined);
     if (view.phase === 'leaving') return;
     this.#forget(view);

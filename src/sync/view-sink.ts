@@ -21,8 +21,10 @@ export interface SinkView extends SinkContent {
 export interface ViewSink {
   /** The lineage of what is held from the last run; '' for none. */
   readonly lineage: string;
-  /** The highest index ever seen here. */
+  /** The highest index ever seen here, in any lineage. */
   readonly seen: number;
+  /** The highest index seen in `lineage`. */
+  readonly index: number;
   /** What is held and wanted, of whichever lineage, the most used first: to be subscribed to when a link comes up. */
   held(): Iterable<SinkView>;
   /** Keys that are wanted and not held yet: misses that wait. */

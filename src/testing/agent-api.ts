@@ -69,6 +69,7 @@ const SETTINGS: ApiSettings = {
   coordinatesDisabled: false,
   discoveryConsistency: 'live',
   kvConsistency: 'live',
+  usesCache: true,
 };
 
 const LOCAL_SETTINGS = { registerWaitMs: 500, fullSyncIntervalMs: 300_000, checkUpdateIntervalMs: 300_000, checkOutputMaxBytes: 4_096 };

@@ -43,7 +43,9 @@ interface Parcel {
 /** One direction of one link. */
 export class Way {
   readonly #options: WayOptions;
+  /** Those before `#head` are off. */
   #parcels: Parcel[] = [];
+  #head = 0;
   #timer: Timer | undefined;
   #lastDueMs = 0;
   #waitingBytes = 0;
@@ -80,13 +82,16 @@ export class Way {
     this.#timer = undefined;
     const { road, clock } = this.#options;
     while (road.state !== 'stalled') {
-      const first = this.#parcels[0];
-      if (first === undefined) return;
+      const first = this.#parcels[this.#head];
+      if (first === undefined) {
+        this.#drop();
+        return;
+      }
       if (first.dueMs > clock.nowMs()) {
         this.#timer = clock.after(first.dueMs - clock.nowMs(), () => this.pump());
         return;
       }
-      this.#parcels.shift();
+      this.#head += 1;
       if (road.state === 'cut') this.#lose(first.message);
       else first.arrive();
     }
@@ -95,8 +100,13 @@ export class Way {
   /** Forgets what is under way. */
   clear(): void {
     this.#timer?.cancel();
-    this.#parcels = [];
+    this.#drop();
     this.#waitingBytes = 0;
+  }
+
+  #drop(): void {
+    this.#parcels = [];
+    this.#head = 0;
   }
 
   #send(message: Uint8Array | undefined, arrive: () => void): void {
@@ -108,7 +118,7 @@ export class Way {
       return;
     }
     this.#parcels.push({ dueMs, message, arrive });
-    if (this.#parcels.length === 1) this.pump();
+    if (this.#parcels.length - this.#head === 1) this.pump();
   }
 
   #lose(message: Uint8Array | undefined): void {

@@ -29,6 +29,7 @@ const SETTINGS: LocalSettings = {
   fullSyncIntervalMs: 300_000,
   checkUpdateIntervalMs: 300_000,
   checkOutputMaxBytes: 64,
+  adoptGraceMs: 0,
 };
 
 /** What the runner was last told of a check. */

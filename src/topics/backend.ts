@@ -32,7 +32,8 @@ export interface Backend {
   /**
    * Resolves once the view may have moved beyond `index`, or the time is over, or the process stops, or the signal aborts: read
    * again and see. Spurious wake-ups are possible, missed ones are not. True: everything was replaced by a restore, so whatever the
-   * index is, the waiter is to be answered. Never rejects.
+   * index is, the waiter is to be answered. Rejects with VIEW_TOO_LARGE only: there is no room to hold the view for one more who waits,
+   * so the request is to be relayed.
    */
   wait(topic: Topic<unknown>, key: string, index: number, options: WaitOptions): Promise<boolean>;
   /** Has the command decided and made durable; resolves when reads here show it. Fails as the command's rules say. */

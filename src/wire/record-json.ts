@@ -12,7 +12,9 @@ const MAX_DEPTH = 160;
 
 const BYTES_MARK = '$b';
 const NUMBER_MARK = '$n';
-const INTEGER_OR_MINUS_ZERO = /^(?:\d{1,40}|-[1-9]\d{0,39}|-0)$/;
+const INTEGER_OR_MINUS_ZERO = /^(?:\d+|-[1-9]\d*|-0)$/;
+/** More digits than any door takes; making a bigint of them takes longer than linear time. */
+const MAX_DIGITS = 1_000_000;
 
 type Members = Record<string, unknown>;
 
@@ -55,15 +57,21 @@ function markedList(list: readonly unknown[], depth: number): readonly unknown[]
 }
 
 function markedMembers(members: Members, depth: number): Members {
-  let isSame = true;
-  const copy: Members = {};
-  for (const key of Object.keys(members)) {
+  const keys = Object.keys(members);
+  let copy: Members | undefined;
+  for (const [at, key] of keys.entries()) {
     const marked = markedOrSame(members[key], depth);
-    const name = key.startsWith('$') ? `$${key}` : key;
-    if (marked !== members[key] || name !== key) isSame = false;
-    setOwn(copy, name, marked);
+    if (copy === undefined && marked === members[key] && !key.startsWith('$')) continue;
+    copy ??= firstMembers(members, keys, at);
+    setOwn(copy, key.startsWith('$') ? `$${key}` : key, marked);
   }
-  return isSame ? members : copy;
+  return copy ?? members;
+}
+
+function firstMembers(members: Members, keys: readonly string[], end: number): Members {
+  const copy: Members = {};
+  for (let at = 0; at < end; at += 1) setOwn(copy, keys[at] as string, members[keys[at] as string]);
+  return copy;
 }
 
 const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
@@ -114,7 +122,8 @@ function bytesOf(text: unknown): Uint8Array {
 }
 
 function numberOf(text: unknown): number | bigint {
-  if (typeof text !== 'string' || !INTEGER_OR_MINUS_ZERO.test(text)) throw malformed('has a number that is none');
+  if (typeof text !== 'string' || text.length > MAX_DIGITS || !INTEGER_OR_MINUS_ZERO.test(text))
+    throw malformed('has a number that is none');
   return text === '-0' ? -0 : BigInt(text);
 }
 

@@ -183,7 +183,7 @@ describe.each(Object.entries(transports))('links: %s', (_, makeSides) => {
 
   test('delivery is later than sending, so that nobody runs inside the other', async () => {
     const [near, far] = await linked();
-    far.link.onMessage(() => near.send('answer'));
+    far.link.onMessage(() => far.send('answer'));
     near.send('question');
     expect(near.seen).toEqual([]);
     expect(await near.sees(1)).toEqual(['answer']);

@@ -6,18 +6,20 @@ import { checkRegisterBody, checkRegistrationOf } from '../../registration/check
 import { decodeBody } from '../../wire/decode.ts';
 import { type ApiContext, type ApiRoute, defineRoute } from '../context.ts';
 import { demand, demandCheckWrite, NODE_WRITE, SERVICE_WRITE } from './permission.ts';
+import { SYNC_WAIT_QUERY, syncWait } from './sync-wait.ts';
 
 export const agentCheckRegister: ApiRoute = defineRoute({
   method: 'PUT',
   path: '/v1/agent/check/register',
   summary: 'Registers a check, or replaces the one with its id.',
   acl: SERVICE_WRITE,
-  query: {},
+  query: SYNC_WAIT_QUERY,
   body: checkRegisterBody,
   async handle(request, context) {
+    const wait = syncWait(request.query);
     const check = checkRegistrationOf(decodeBody(checkRegisterBody, request.body), context.settings);
     demandRights(request, check, context);
-    await context.local.registerCheck(check);
+    await context.local.registerCheck(check, wait);
     return emptyAnswer();
   },
 });

@@ -5,6 +5,7 @@ import { decodeBody } from '../../wire/decode.ts';
 import { object, text } from '../../wire/schema.ts';
 import { type ApiRoute, defineRoute } from '../context.ts';
 import { SERVICE_WRITE } from './permission.ts';
+import { SYNC_WAIT_QUERY } from './sync-wait.ts';
 import { reportTtl } from './ttl-report.ts';
 
 const body = object({
@@ -18,7 +19,7 @@ export const agentCheckUpdate: ApiRoute = defineRoute({
   rest: 'check_id',
   summary: 'Reports status and output of a TTL check.',
   acl: SERVICE_WRITE,
-  query: {},
+  query: SYNC_WAIT_QUERY,
   body,
   handle(request, context) {
     const { Status: status = '', Output: output = '' } = decodeBody(body, request.body);

@@ -24,6 +24,16 @@ test('Self has the parts that clients read', async () => {
   );
 });
 
+test('An agent says that it is no server, and lists the members that it has to ask for', async () => {
+  const { send } = await startAgentApi({
+    routes: ROUTES,
+    settings: { isServer: false },
+    operations: { members: () => Promise.resolve(MEMBERS) },
+  });
+  expect((await send('GET /v1/agent/self')).json).toMatchObject({ Config: { Server: false } });
+  expect((await send('GET /v1/agent/members')).json).toMatchObject([{ Name: 's1' }, { Name: 'c1', Status: 4 }]);
+});
+
 test('Version and host answer as JSON', async () => {
   const { send } = await startAgentApi({ routes: ROUTES });
   expect((await send('GET /v1/agent/version')).text).toBe(

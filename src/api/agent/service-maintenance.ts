@@ -4,6 +4,7 @@ import { KonsulError } from '../../runtime/errors.ts';
 import { type ApiRoute, defineRoute } from '../context.ts';
 import { MAINTENANCE_QUERY, maintenanceQuery } from './maintenance-query.ts';
 import { demand, SERVICE_WRITE } from './permission.ts';
+import { SYNC_WAIT_QUERY, syncWait } from './sync-wait.ts';
 import { unknownService } from './unknown.ts';
 
 export const agentServiceMaintenance: ApiRoute = defineRoute({
@@ -12,13 +13,14 @@ export const agentServiceMaintenance: ApiRoute = defineRoute({
   rest: 'service_id',
   summary: 'Puts a service into maintenance mode, or ends it.',
   acl: SERVICE_WRITE,
-  query: MAINTENANCE_QUERY,
+  query: { ...MAINTENANCE_QUERY, ...SYNC_WAIT_QUERY },
   async handle(request, { local }) {
     if (request.rest === '') throw new KonsulError('BAD_REQUEST', 'Missing service ID');
-    const { enable, reason } = maintenanceQuery(request.query);
+    const wanted = maintenanceQuery(request.query);
+    const wait = syncWait(request.query);
     const service = local.services().get(request.rest);
     if (service !== undefined) demand(request, SERVICE_WRITE, service.name);
-    if (await local.setMaintenance(request.rest, enable, reason)) return emptyAnswer();
+    if (await local.setMaintenance(request.rest, wanted, wait)) return emptyAnswer();
     throw unknownService(request.rest);
   },
 });

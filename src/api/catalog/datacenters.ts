@@ -12,7 +12,7 @@ export const catalogDatacenters: ApiRoute = defineRoute({
   acl: open('names no node or service'),
   query: { cached: 'May be answered from the cache of the agent' },
   handle(request, { settings }) {
-    const { isCached } = parseConsistency(request);
+    const { isCached } = parseConsistency(request, settings);
     return jsonAnswer(stringifyJson([settings.datacenter]), 200, isCached ? { 'X-Cache': 'HIT', Age: '0' } : {});
   },
 });

@@ -10,7 +10,7 @@ import { metaHeaders } from '../read-topic.ts';
 /** Judges the parameters that every read takes; `index` and `wait` change nothing. */
 export function parseAtOnce(request: RouteRequest, { settings }: ApiContext): Consistency {
   parseBlocking(request.query, settings);
-  return parseConsistency(request);
+  return parseConsistency(request, settings);
 }
 
 /** How fresh the answer is: headers, and the last members of the body as JSON. */

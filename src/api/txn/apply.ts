@@ -56,7 +56,7 @@ async function apply(
 ): Promise<Answer> {
   const { backend, settings } = context;
   const isRead = operations.every(isReadOperation);
-  const mode = isRead ? parseConsistency(request).mode : 'leader';
+  const mode = isRead ? parseConsistency(request, settings).mode : 'leader';
   if (mode === 'consistent') await backend.confirm();
   const result = await backend.submit({ kind: 'txn', operations });
   const members = result.ok

@@ -1,6 +1,6 @@
 /** Options of health checks. */
-import { type BooleanOption, bool, duration, integer, type NumberOption } from '../option.ts';
-import { atLeast } from '../option-rules.ts';
+import { type BooleanOption, bool, duration, integer, type NumberOption, number } from '../option.ts';
+import { atLeast, notNegative } from '../option-rules.ts';
 
 const MINUTE = 60_000;
 
@@ -51,4 +51,52 @@ export const followRedirects: BooleanOption = bool('checks.follow_redirects', {
   default: true,
   help: 'HTTP checks follow redirects; false: for none of them, whatever their definition says.',
   example: false,
+});
+
+export const minDeregisterAfter: NumberOption = duration('checks.min_deregister_after', {
+  default: MINUTE,
+  help: 'A shorter DeregisterCriticalServiceAfter of a check is raised to this; 0 takes each as it is.',
+  example: '10s',
+  problem: notNegative(),
+});
+
+const aboveZero = (value: number): string | undefined => (value > 0 ? undefined : 'must be more than 0');
+
+export const flapEnabled: BooleanOption = bool('flap.enabled', {
+  default: false,
+  help: 'Hold checks whose status changes all the time at their worst status of late, until they are steady.',
+  example: true,
+  isReloadable: true,
+});
+
+export const flapHalfLife: NumberOption = duration('flap.half_life', {
+  default: 5 * MINUTE,
+  help: 'In which the penalty of a check halves.',
+  example: '5m',
+  isReloadable: true,
+  problem: aboveZero,
+});
+
+export const flapPenalty: NumberOption = number('flap.penalty', {
+  default: 1_000,
+  help: 'What each change of its status costs a check. The first result after a registration or a start costs nothing.',
+  example: 1_000,
+  isReloadable: true,
+  problem: aboveZero,
+});
+
+export const flapSuppress: NumberOption = number('flap.suppress', {
+  default: 5_000,
+  help: 'A check with this penalty is held. No penalty grows above twice of it, so a check is not held for ever.',
+  example: 5_000,
+  isReloadable: true,
+  problem: aboveZero,
+});
+
+export const flapReuse: NumberOption = number('flap.reuse', {
+  default: 2_500,
+  help: 'A held check is let go when its penalty has decayed to this. At most flap.suppress counts.',
+  example: 2_500,
+  isReloadable: true,
+  problem: aboveZero,
 });

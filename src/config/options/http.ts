@@ -49,8 +49,8 @@ export const responseHeaders: PairsOption = pairs('http_config.response_headers'
 
 export const useCache: BooleanOption = bool('http_config.use_cache', {
   default: true,
-  help: 'Answer `?cached` requests from the cache. Used by agents.',
-  example: true,
+  help: 'Take `?cached` as the wish for a view of this process; false: the parameter says nothing.',
+  example: false,
   isReloadable: true,
   shownAs: 'HTTPUseCache',
 });

@@ -6,7 +6,13 @@ import {
   discardCheckOutput,
   enableLocalScriptChecks,
   enableScriptChecks,
+  flapEnabled,
+  flapHalfLife,
+  flapPenalty,
+  flapReuse,
+  flapSuppress,
   followRedirects,
+  minDeregisterAfter,
 } from '../options/checks.ts';
 
 export interface ChecksConfig {
@@ -20,6 +26,19 @@ export interface ChecksConfig {
   /** Reloadable. */
   readonly discardsOutput: boolean;
   readonly followsRedirects: boolean;
+  /** The least `DeregisterCriticalServiceAfter`. */
+  readonly minDeregisterAfterMs: number;
+  /** Reloadable. */
+  readonly flap: FlapConfig;
+}
+
+/** How checks that change all the time are damped. */
+export interface FlapConfig {
+  readonly isEnabled: boolean;
+  readonly halfLifeMs: number;
+  readonly penalty: number;
+  readonly suppress: number;
+  readonly reuse: number;
 }
 
 export const checksConfig = (values: ConfigValues): ChecksConfig => ({
@@ -29,4 +48,12 @@ export const checksConfig = (values: ConfigValues): ChecksConfig => ({
   outputMaxBytes: values.get(checkOutputMaxSize),
   discardsOutput: values.get(discardCheckOutput),
   followsRedirects: values.get(followRedirects),
+  minDeregisterAfterMs: values.get(minDeregisterAfter),
+  flap: {
+    isEnabled: values.get(flapEnabled),
+    halfLifeMs: values.get(flapHalfLife),
+    penalty: values.get(flapPenalty),
+    suppress: values.get(flapSuppress),
+    reuse: values.get(flapReuse),
+  },
 });

@@ -13,6 +13,7 @@ import {
   maxQueryTime,
   responseHeaders,
   txnMaxReqLen,
+  useCache,
 } from '../options/http.ts';
 
 export interface HttpConfig {
@@ -34,6 +35,8 @@ export interface HttpConfig {
   readonly maxConnectionsPerClient: number;
   readonly defaultQueryTimeMs: number;
   readonly maxQueryTimeMs: number;
+  /** Whether `?cached` means anything. Reloadable. */
+  readonly usesCache: boolean;
   readonly kvMaxValueBytes: number;
   readonly txnMaxBytes: number;
 }
@@ -49,6 +52,7 @@ export const httpConfig = (values: ConfigValues): HttpConfig => ({
   maxConnectionsPerClient: values.get(maxConnsPerClient),
   defaultQueryTimeMs: values.get(defaultQueryTime),
   maxQueryTimeMs: values.get(maxQueryTime),
+  usesCache: values.get(useCache),
   kvMaxValueBytes: values.get(kvMaxValueSize),
   txnMaxBytes: values.get(txnMaxReqLen),
 });

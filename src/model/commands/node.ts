@@ -28,6 +28,8 @@ export type LinkResult =
     }
   | {
       readonly kind: 'held';
+      /** The node that it is held for. */
+      readonly node: string;
       readonly nodeId: string;
       /** '' if the name was given to that id through the catalog. */
       readonly runId: string;

@@ -1,36 +1,38 @@
-/** Views of a backend in this process: the embedded agent's, or the cache of a worker thread. What is not held here is asked of the API. */
+/** Views of a cache in this process: the embedded agent's, or that of a worker thread. What is not held in it is asked of the API. */
 import type { Clock } from '../runtime/clock.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import type { Backend, Freshness } from '../topics/backend.ts';
 import { eventsTopic } from '../topics/events.ts';
 import type { Topic } from '../topics/topic.ts';
 import type { View } from '../topics/view.ts';
-import { LIVE, type NextView, PAUSE_MS, type Seen, type Views, WAIT_MS } from './views.ts';
+import { type NextView, PAUSE_MS, type Seen, type Views, WAIT_MS } from './views.ts';
 
-/** The part of a backend that reads. */
-export type ReadBackend = Pick<Backend, 'read' | 'wait' | 'contact'>;
+/** What reads of a cache need. `Cache` is one. */
+export interface ReadCache extends Pick<Backend, 'read' | 'wait'> {
+  freshness(topic: Topic<unknown>, key: string): Freshness;
+}
 
-export class BackendViews implements Views {
-  readonly #backend: ReadBackend;
+export class CacheViews implements Views {
+  readonly #cache: ReadCache;
   readonly #api: Views;
   readonly #clock: Clock;
   /** Where each view that came over the API came from. */
   readonly #relayed = new WeakSet<View>();
 
-  constructor(backend: ReadBackend, api: Views, clock: Clock) {
-    this.#backend = backend;
+  constructor(cache: ReadCache, api: Views, clock: Clock) {
+    this.#cache = cache;
     this.#api = api;
     this.#clock = clock;
   }
 
   read<T>(topic: Topic<T>, key: string): View<T> | Promise<View<T>> {
-    const found = this.#backend.read(topic, key);
+    const found = this.#cache.read(topic, key);
     return found instanceof Promise ? this.#orRelayed(found, topic, key) : found;
   }
 
   held<T>(topic: Topic<T>, key: string): View<T> | undefined {
     try {
-      const found = this.#backend.read(topic, key);
+      const found = this.#cache.read(topic, key);
       if (!(found instanceof Promise)) return found;
       found.catch(() => {});
     } catch {
@@ -52,21 +54,21 @@ export class BackendViews implements Views {
 
   freshness(topic: Topic<unknown>, key: string, view: View): Freshness {
     if (this.#relayed.has(view)) return this.#api.freshness(topic, key, view);
-    return this.#backend.contact(topic, key).freshness ?? LIVE;
+    return this.#cache.freshness(topic, key);
   }
 
   async #nextHere<T>(topic: Topic<T>, key: string, { view: seen, signal }: Seen<T>): Promise<NextView<T> | undefined> {
     let isReset = false;
     let waitedFor: View<T> | undefined;
     while (!signal.aborted) {
-      const found = this.#backend.read(topic, key);
+      const found = this.#cache.read(topic, key);
       // No `await` for what is there: between a read and its wait nothing may change.
       const view = found instanceof Promise ? await found : found;
       if (seen === undefined) return { view, isReset: false };
       if (isReset || view.index !== seen.index) return { view, isReset: isReset || view.index < seen.index };
       if (view === waitedFor) await this.#clock.sleep(PAUSE_MS, signal);
       waitedFor = view;
-      isReset = await this.#backend.wait(topic, key, view.index, { timeoutMs: WAIT_MS, signal });
+      isReset = await this.#cache.wait(topic, key, view.index, { timeoutMs: WAIT_MS, signal });
     }
     return undefined;
   }

@@ -1,0 +1,273 @@
+/**
+ * What arrives from the servers, and what has arrived: the cache as the sink of the link (`ViewSink`). Makes views of contents, keeps each
+ * lineage's indexes from going back, has the guard judge losses, and knows since when there is no contact.
+ */
+import type { Clock } from '../runtime/clock.ts';
+import { KonsulError } from '../runtime/errors.ts';
+import type { Freshness, StaleReason } from '../topics/backend.ts';
+import type { Topic } from '../topics/topic.ts';
+import { createView, type View } from '../topics/view.ts';
+import type { Asks } from './asks.ts';
+import type { Budget } from './budget.ts';
+import type { Counters } from './counters.ts';
+import type { Content, Entry, Known } from './entry.ts';
+import type { EntryTable } from './entry-table.ts';
+import type { Guard } from './guard.ts';
+import type { Keeper } from './keeper.ts';
+import type { CacheSettings } from './settings.ts';
+import type { Waits } from './waits.ts';
+
+export interface IntakeOptions {
+  readonly clock: Clock;
+  readonly settings: CacheSettings;
+  readonly counters: Counters;
+  readonly entries: EntryTable;
+  readonly budget: Budget;
+  readonly keeper: Keeper;
+  readonly asks: Asks;
+  readonly waits: Waits;
+  readonly guard: Guard;
+  /** Something is other than it was: for the snapshot. */
+  readonly changed: () => void;
+}
+
+/** A view as it came, and where it belongs. */
+export interface HeldContent extends Known {
+  readonly topic: Topic<unknown>;
+  readonly key: string;
+}
+
+export class Intake {
+  readonly #options: IntakeOptions;
+  #lineage = '';
+  #seen = 0;
+  #index = 0;
+  /** `undefined` while there is contact. */
+  #lost: { readonly sinceMs: number; readonly reason: StaleReason } | undefined;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.#lost = { sinceMs: options.clock.nowMs(), reason: 'link-down' };
+  }
+
+  get lineage(): string {
+    return this.#lineage;
+  }
+
+  /** The highest index ever seen, in any lineage. */
+  get seen(): number {
+    return this.#seen;
+  }
+
+  /** The highest index seen in this lineage. */
+  get index(): number {
+    return this.#index;
+  }
+
+  /** Of this process as a whole. */
+  freshness(nowMs: number): Freshness {
+    if (this.#lost === undefined) return { isLive: true };
+    return { isLive: false, ageMs: Math.max(nowMs - this.#lost.sinceMs, 0), reason: this.#lost.reason };
+  }
+
+  *held(): Iterable<HeldContent> {
+    for (const { topic, key, known } of this.#options.budget.byWorth()) if (known !== undefined) yield { topic, key, ...known };
+  }
+
+  *missing(): Iterable<{ readonly topic: Topic<unknown>; readonly key: string }> {
+    for (const entry of this.#options.entries) if (entry.state === 'asked') yield entry;
+  }
+
+  get(topic: Topic<unknown>, key: string): HeldContent | undefined {
+    const known = this.#options.entries.get(topic, key)?.known;
+    return known && { topic, key, ...known };
+  }
+
+  put(topic: Topic<unknown>, key: string, content: Content): void {
+    const { entries, budget, settings, counters, guard } = this.#options;
+    const entry = entries.get(topic, key);
+    if (entry === undefined || entry.state === 'refused') return;
+    if (entry.known?.lineage === this.#lineage && content.index < entry.known.index) {
+      counters.backwards += 1;
+      return;
+    }
+    if (content.sizeBytes > settings.maxViewBytes || !budget.fits(key, content)) {
+      this.refuse(topic, key, tooLarge());
+      return;
+    }
+    this.#saw(content.index);
+    const known: Known = { index: content.index, items: content.items, sizeBytes: content.sizeBytes, lineage: this.#lineage };
+    const kept = guard.judge(entry, content.items);
+    if (kept === undefined) this.#show(entry, known, true);
+    else this.#hold(entry, known, kept);
+  }
+
+  confirm(topic: Topic<unknown>, key: string, index: number): void {
+    const entry = this.#options.entries.get(topic, key);
+    if (entry?.known === undefined || entry.known.lineage !== this.#lineage) return;
+    this.#saw(index);
+    entry.markCurrent();
+    if (index > entry.known.index) this.#moveTo(entry, { ...entry.known, index });
+    this.#options.asks.answered(entry);
+  }
+
+  refuse(topic: Topic<unknown>, key: string, error: KonsulError): void {
+    const { entries, keeper, waits, asks, guard, clock } = this.#options;
+    const entry = entries.get(topic, key);
+    if (entry === undefined || entry.state === 'refused') return;
+    if (error.code !== 'VIEW_TOO_LARGE') {
+      entry.markStale(clock.nowMs(), 'refresh-failed');
+      asks.failed(entry, error);
+      return;
+    }
+    guard.drop(entry);
+    entry.refuse(error);
+    asks.failed(entry, error);
+    waits.release(entry);
+    keeper.place(entry);
+  }
+
+  doubt(topic: Topic<unknown>, key: string): void {
+    this.#options.entries.get(topic, key)?.markStale(this.#options.clock.nowMs(), 'digest-mismatch');
+  }
+
+  linked(lineage: string): void {
+    this.#lost = undefined;
+    if (lineage !== this.#lineage) {
+      this.#markAllStale(this.#options.clock.nowMs(), 'link-down');
+      if (this.#lineage !== '') this.#options.guard.lost();
+      this.#lineage = lineage;
+      this.#index = 0;
+    }
+    this.#options.guard.regained();
+  }
+
+  unlinked(reason: StaleReason, ageMs: number): void {
+    const sinceMs = this.#options.clock.nowMs() - Math.max(ageMs, 0);
+    this.#lost ??= { sinceMs, reason };
+    this.#markAllStale(sinceMs, reason);
+    if (reason === 'interval') return;
+    this.#failRefreshes();
+    if (reason !== 'upstream') this.#options.guard.lost();
+  }
+
+  /** Takes in what a former run held, true until `sinceMs`. Replaces nothing. False: there is no room for it. */
+  restore({ topic, key, looks, ...known }: HeldContent & { readonly looks: number }, sinceMs: number): boolean {
+    const { entries, keeper, budget } = this.#options;
+    if (entries.get(topic, key) !== undefined) return true;
+    if (!budget.hasRoomFor(key, known)) return false;
+    const entry = keeper.add(topic, key);
+    this.#show(entry, known, false);
+    entry.markOld(sinceMs);
+    entry.frequency = looks;
+    return true;
+  }
+
+  /** Begins where a former run ended. Called before anything is put. */
+  resume(lineage: string, seen: number): void {
+    this.#lineage = lineage;
+    this.#seen = seen;
+    this.#options.guard.lost();
+  }
+
+  /** These instances on a node were deregistered by this agent: that they are gone is no loss. */
+  forget(ids: readonly string[]): void {
+    const { guard } = this.#options;
+    guard.forget(ids);
+    for (const entry of guard.held()) {
+      const known = entry.known;
+      if (known !== undefined) this.#judgeAgain(entry, known);
+    }
+  }
+
+  /** The time of a view that was held back is over. */
+  release(entry: Entry): void {
+    if (entry.known !== undefined) this.#show(entry, entry.known, entry.isCurrent);
+  }
+
+  #judgeAgain(entry: Entry, known: Known): void {
+    const kept = this.#options.guard.judge(entry, known.items);
+    if (kept === undefined) this.release(entry);
+    else if (kept !== entry.view?.items) this.#hold(entry, known, kept);
+  }
+
+  /** Shows content in place of what was shown, and wakes who waits for it. */
+  #show(entry: Entry, known: Known, isCurrent: boolean): void {
+    const { guard, asks } = this.#options;
+    const isReplaced = entry.shown !== undefined && entry.shown.lineage !== known.lineage;
+    guard.drop(entry);
+    entry.known = known;
+    entry.renderedBytes = 0;
+    entry.show(this.#viewOf(entry, known));
+    if (isCurrent) {
+      entry.markCurrent();
+      asks.answered(entry);
+    }
+    this.#settle(entry, isReplaced);
+  }
+
+  /** Goes on showing what was shown, of which `kept` is what nobody here deregistered. Nobody is woken: the index stays. */
+  #hold(entry: Entry, known: Known, kept: readonly unknown[]): void {
+    const { guard, asks, counters, clock } = this.#options;
+    if (!entry.isGuarded) counters.guarded += 1;
+    const { view, shown } = entry;
+    if (view === undefined || shown === undefined) return;
+    const isSame = kept === view.items;
+    if (!isSame) entry.renderedBytes = 0;
+    entry.guard(isSame ? view : this.#viewOf(entry, { ...shown, items: kept }), known, clock.nowMs());
+    entry.markCurrent();
+    guard.hold(entry);
+    asks.answered(entry);
+    this.#settle(entry, false);
+  }
+
+  /** The same content, at a later index: what was rendered stays. */
+  #moveTo(entry: Entry, known: Known): void {
+    const { view, isGuarded } = entry;
+    entry.known = known;
+    if (isGuarded || view === undefined) return;
+    entry.show({ ...view, index: known.index });
+    this.#settle(entry, false);
+  }
+
+  #settle(entry: Entry, isReplaced: boolean): void {
+    const { waits, keeper, budget } = this.#options;
+    const woken = entry.isGuarded ? [] : waits.take(entry, isReplaced);
+    keeper.place(entry);
+    if (budget.isPinnedOver && entry.isPinned) {
+      entry.isKept = false;
+      waits.release(entry);
+      keeper.place(entry);
+    }
+    this.#options.changed();
+    for (const waiter of woken) waiter.wake(isReplaced);
+  }
+
+  #viewOf(entry: Entry, { index, items }: Content): View {
+    const { budget } = this.#options;
+    const view: View = createView(index, items, (bytes) => entry.view?.variants === view.variants && budget.grow(entry, bytes));
+    return view;
+  }
+
+  /** Something arrived: there is contact. */
+  #saw(index: number): void {
+    this.#lost = undefined;
+    this.#index = Math.max(this.#index, index);
+    this.#seen = Math.max(this.#seen, index);
+  }
+
+  #markAllStale(sinceMs: number, reason: StaleReason): void {
+    for (const entry of this.#options.entries) entry.markStale(sinceMs, reason);
+  }
+
+  /** Reads that can answer something stale need not wait for what cannot come. */
+  #failRefreshes(): void {
+    for (const entry of [...this.#options.entries]) {
+      if (entry.state !== 'held' || entry.ask === undefined) continue;
+      this.#options.asks.failed(entry, new KonsulError('NO_SERVERS', 'No known Consul servers'));
+      entry.retryAtMs = Number.NEGATIVE_INFINITY;
+    }
+  }
+}
+
+const tooLarge = (): KonsulError => new KonsulError('VIEW_TOO_LARGE', 'The view is larger than the cache may hold (cache.max_view)');

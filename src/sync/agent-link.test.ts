@@ -1,0 +1,199 @@
+import { expect, test } from 'vitest';
+import type { CatalogDeregister } from '../model/commands/catalog.ts';
+import { EMPTY_DIGEST } from '../model/digest.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { LINK_SETTINGS, LinkingAgent } from '../testing/linking-agent.ts';
+import { type ScriptedLink, WELCOME } from '../testing/scripted-link.ts';
+import { nodesTopic } from '../topics/nodes.ts';
+
+const deregister = { kind: 'catalog.deregister', node: 'n', serviceId: 's', checkId: '' } as CatalogDeregister;
+
+/** Time passes for it while no timer runs. */
+class StallingClock extends FakeClock {
+  stalledMs = 0;
+
+  override nowMs(): number {
+    return super.nowMs() + this.stalledMs;
+  }
+}
+
+test('a link that is lost fails what waits on it, tells the sink how old it is, and is dialled again', async () => {
+  const agent = await new LinkingAgent().startLinked();
+  await agent.clock.advance(4_000);
+  const calls = Promise.allSettled([
+    agent.link.submit({ kind: 'kv.delete-tree', prefix: '' }),
+    agent.link.target.push(deregister),
+    agent.link.target.fetch(EMPTY_DIGEST),
+  ]);
+  await agent.clock.settle();
+  agent.server.close('connection reset');
+  expect(agent.link.isLinked).toBe(false);
+  expect(agent.link.status).toMatchObject({ state: 'down', reason: 'connection reset', lastHeardMs: 0, server: WELCOME.server });
+  for (const outcome of await calls) expect(outcome).toMatchObject({ reason: { code: 'UNREACHABLE' } });
+  expect(agent.sink.log.at(-1)).toBe('unlinked link-down 4000');
+  expect(agent.events).toEqual(['linked', 'unlinked connection reset']);
+  expect(agent.link.meters.disconnects.closed).toBe(1);
+  await agent.clock.advance(100);
+  expect(agent.transport.links).toHaveLength(2);
+});
+
+test('a link that is lost soon again and again is not dialled in a loop', async () => {
+  const agent = await new LinkingAgent().start();
+  for (let round = 0; round < 200; round += 1) {
+    if (agent.server.closedWith === undefined) {
+      agent.server.welcome();
+      agent.server.close('thrown out');
+    }
+    await agent.clock.advance(1_000);
+  }
+  expect(agent.transport.links.length).toBeLessThan(40);
+});
+
+test('three silent heartbeats of the server end the link', async () => {
+  const agent = await new LinkingAgent().startLinked();
+  await agent.clock.advance(20_000);
+  agent.server.deliver({ t: 'hb', i: 11 });
+  await agent.clock.advance(29_999);
+  expect(agent.link.isLinked).toBe(true);
+  const silent = agent.server;
+  await agent.clock.advance(1);
+  expect(silent.closedWith).toContain('nothing heard');
+  expect(agent.link.meters.disconnects.silent).toBe(1);
+  expect(agent.sink.log.at(-1)).toBe('unlinked link-down 30000');
+});
+
+test('a process that was stopped for long reads what came meanwhile before it calls the server silent', async () => {
+  const clock = new StallingClock();
+  const agent = await new LinkingAgent({ clock }).start();
+  await clock.settle();
+  agent.server.welcome();
+  await clock.advance(29_000);
+  clock.stalledMs = 60_000;
+  await clock.advance(1_000);
+  expect(agent.link.isLinked, 'the timer was late: one heartbeat more').toBe(true);
+  agent.server.deliver({ t: 'hb', i: 11 });
+  await clock.advance(25_000);
+  expect(agent.link.isLinked).toBe(true);
+});
+
+test('heartbeats go up, and are short', async () => {
+  const agent = await new LinkingAgent().startLinked();
+  const before = agent.link.meters.bytesOut;
+  await agent.clock.advance(10_000);
+  expect(agent.server.take('hb')).toEqual({ t: 'hb' });
+  expect(agent.link.meters.bytesOut - before).toBeLessThan(120);
+});
+
+test.each([
+  ['bytes that are no message', (last: ScriptedLink) => last.deliverBytes(Buffer.from('nonsense'))],
+  ['a second welcome', (last: ScriptedLink) => last.deliver(WELCOME)],
+  ['a frame of 100 MB', (last: ScriptedLink) => last.deliverBytes(Buffer.alloc(100 * 1_048_576, '{'))],
+  [
+    'a refusal',
+    (last: ScriptedLink) => last.deliver({ t: 'refused', isTransient: true, error: { code: 'REJECTED', message: 'x', status: 500 } }),
+  ],
+])('%s on a link that is up end it, with a reason', async (_, send) => {
+  const agent = await new LinkingAgent().startLinked();
+  send(agent.server);
+  expect(agent.server.closedWith).not.toBe('');
+  expect(agent.link.meters.disconnects.protocol).toBe(1);
+  expect(agent.lines.at(-1)).toMatch(/^warn link to a server lost: /);
+  await agent.clock.advance(100);
+  agent.server.welcome();
+  expect(agent.link.isLinked).toBe(true);
+});
+
+test('answers and acknowledgements that nobody waits for mean nothing', async () => {
+  const agent = await new LinkingAgent().startLinked();
+  agent.server.deliver({ t: 'done', id: 9, result: 1 }, { t: 'fail', id: 9, error: { code: 'REJECTED', message: '', status: 500 } });
+  agent.server.deliver({ t: 'ack', seq: 9, failed: [] }, { t: 'head', id: 9, status: 200, headers: {} }, { t: 'cancel', id: 9 });
+  agent.server.deliver({ t: 'credit', id: 9, bytes: 1 });
+  agent.server.deliverChunk(9, 'x');
+  expect(agent.link.isLinked).toBe(true);
+});
+
+test('commands, fetches and registrations have their answers', async () => {
+  const agent = await new LinkingAgent().startLinked();
+  const put = agent.link.submit({ kind: 'kv.delete-tree', prefix: 'a/' });
+  const fetch = agent.link.target.fetch([1, 2]);
+  const push = agent.link.target.push(deregister);
+  await agent.clock.settle();
+  const { last } = transport;
+  expect(last.take('cmd')).toEqual({ t: 'cmd', id: 1, command: { kind: 'kv.delete-tree', prefix: 'a/' } });
+  expect(last.take('fetch')).toEqual({ t: 'fetch', id: 2, digest: [1, 2] });
+  expect(last.take('push')).toEqual({ t: 'push', seq: 1, commands: [deregister] });
+  last.deliver({ t: 'ack', seq: 1, failed: [] }, { t: 'done', id: 2, result: 'same' }, { t: 'done', id: 1, result: true });
+  expect(await Promise.all([put, fetch, push])).toEqual([true, 'same', undefined]);
+});
+
+test('an error comes back with its code, and one of a newer server as a rejection', async () => {
+  const agent = await new LinkingAgent().startLinked();
+  const outcomes = Promise.allSettled([1, 2].map(() => agent.link.submit({ kind: 'kv.delete-tree', prefix: '' })));
+  await agent.clock.settle();
+  agent.server.deliver({ t: 'fail', id: 1, error: { code: 'NO_LEADER', message: 'No cluster leader', status: 500 } });
+  agent.server.deliver({ t: 'fail', id: 2, error: { code: 'BRAND_NEW' as never, message: 'new', status: 418 } });
+  expect(await outcomes).toMatchObject([{ reason: { code: 'NO_LEADER', retryable: true } }, { reason: { code: 'REJECTED', status: 418 } }]);
+});
+
+test('the server asks for a comparison', async () => {
+  const agent = await new LinkingAgent().startLinked();
+  agent.server.deliver({ t: 'resync' });
+  expect(agent.events).toEqual(['linked', 'resync']);
+});
+
+test('an agent that has left is not dialled in again', async () => {
+  const agent = await new LinkingAgent().startLinked();
+  const left = agent.link.leave();
+  await agent.clock.settle();
+  agent.server.deliver({ t: 'done', id: agent.server.take('leave').id, result: true });
+  await left;
+  agent.server.close('left');
+  await agent.clock.advance(600_000);
+  expect(agent.transport.links).toHaveLength(1);
+  await agent.link.stop();
+});
+
+test('stop closes the link, fails what waits, and leaves nothing running', async () => {
+  const agent = await new LinkingAgent().startLinked();
+  const call = Promise.allSettled([agent.link.submit({ kind: 'kv.delete-tree', prefix: '' })]);
+  await agent.clock.settle();
+  await agent.link.stop();
+  expect(await call).toMatchObject([{ reason: { code: 'UNREACHABLE' } }]);
+  expect(agent.server.closedWith).toBe('the agent stops');
+  expect(agent.clock.pendingTimers).toBe(0);
+  expect(agent.link.status.state).toBe('down');
+  await expect(agent.link.join('b:1')).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+});
+
+test.each(['dialling', 'greeting', 'pausing'])('stop while it is %s leaves nothing running', async (what) => {
+  const agent = new LinkingAgent();
+  if (what === 'dialling') agent.transport.before = () => new Promise(() => {});
+  if (what === 'pausing') agent.refuseDials();
+  await agent.start();
+  await agent.link.stop();
+  await agent.clock.settle();
+  expect(agent.clock.pendingTimers).toBe(0);
+});
+
+test('sequence numbers of registrations go on over links: no two batches of a run have one', async () => {
+  const agent = await new LinkingAgent().startLinked();
+  agent.link.target.push(deregister).catch(() => {});
+  await agent.clock.settle();
+  expect(agent.server.take('push').seq).toBe(1);
+  agent.server.close('cut');
+  await agent.clock.advance(100);
+  agent.server.welcome();
+  agent.link.target.push(deregister).catch(() => {});
+  await agent.clock.settle();
+  expect(agent.server.take('push').seq).toBe(2);
+});
+
+test('in the interval mode views are asked for once, and writes go at once all the same', async () => {
+  const agent = new LinkingAgent({ settings: { ...LINK_SETTINGS, mode: 'interval' } });
+  agent.sink.want(nodesTopic, '');
+  await agent.startLinked();
+  expect(agent.server.take('sub')).toMatchObject({ once: true, views: [['nodes', '']] });
+  agent.link.target.push(deregister).catch(() => {});
+  await agent.clock.settle();
+  expect(agent.server.has('push')).toBe(true);
+});

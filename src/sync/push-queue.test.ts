@@ -1,0 +1,154 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { CatalogDeregister } from '../model/commands/catalog.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { ScriptedLink } from '../testing/scripted-link.ts';
+import { AgentLinkMeters } from './agent-link-meters.ts';
+import type { PushFrame } from './frames.ts';
+import { Outgoing } from './outgoing.ts';
+import { PushQueue } from './push-queue.ts';
+
+const command = (serviceId: string): CatalogDeregister =>
+  ({ kind: 'catalog.deregister', node: 'n', serviceId, checkId: '' }) as CatalogDeregister;
+
+let clock: FakeClock;
+let link: ScriptedLink;
+let meters: AgentLinkMeters;
+let queue: PushQueue;
+let seq: number;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  link = new ScriptedLink();
+  meters = new AgentLinkMeters();
+  seq = 0;
+  queue = queueOn(link);
+});
+
+const queueOn = (on: ScriptedLink): PushQueue =>
+  new PushQueue({ outgoing: new Outgoing(on, meters), clock, meters, batchSize: 100, flushIntervalMs: 1_000, nextSeq: () => (seq += 1) });
+
+/** Pushes so many at once; what became of each, so far. */
+function pushAll(count: number, from = 0): string[] {
+  const outcomes: string[] = Array.from({ length: count }, () => 'open');
+  outcomes.forEach((_, at) => {
+    queue.push(command(`s${from + at}`)).then(
+      () => (outcomes[at] = 'done'),
+      (error: { readonly code: string }) => (outcomes[at] = error.code),
+    );
+  });
+  return outcomes;
+}
+
+const pushed = (): readonly PushFrame[] => link.frames.filter((frame) => frame.t === 'push');
+const sizes = (): readonly number[] => pushed().map(({ commands }) => commands.length);
+
+test('defect 1: one registration is sent at once, and 99 are sent without a hundredth', async () => {
+  pushAll(1);
+  await clock.settle();
+  expect(sizes()).toEqual([1]);
+  queue.acknowledged({ t: 'ack', seq: 1, failed: [] });
+  const outcomes = pushAll(99);
+  await clock.settle();
+  expect(sizes()).toEqual([1, 99]);
+  queue.acknowledged({ t: 'ack', seq: 2, failed: [] });
+  await clock.settle();
+  expect(new Set(outcomes)).toEqual(new Set(['done']));
+});
+
+test('defect 2: what waits when the link is closed is given back to who pushed it, all of it', async () => {
+  const outcomes = pushAll(150);
+  await clock.settle();
+  queue.end('the agent stops');
+  await clock.settle();
+  expect(outcomes.every((outcome) => outcome === 'UNREACHABLE')).toBe(true);
+  expect(meters.pendingPushes).toBe(0);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('defect 3: a batch that fails is rejected, not dropped, and the next is sent all the same', async () => {
+  const error = { code: 'STORE_FAILED', message: 'disk full', status: 500 } as const;
+  const outcomes = pushAll(3);
+  await clock.settle();
+  queue.acknowledged({ t: 'ack', seq: 1, failed: [0, 1, 2].map((place) => [place, error] as const) });
+  await clock.settle();
+  expect(outcomes).toEqual(['STORE_FAILED', 'STORE_FAILED', 'STORE_FAILED']);
+  const again = pushAll(3);
+  await clock.settle();
+  queue.acknowledged({ t: 'ack', seq: 2, failed: [] });
+  await clock.settle();
+  expect(again).toEqual(['done', 'done', 'done']);
+});
+
+test('defect 4: of 1,500 in one burst all are sent, in order, in batches of at most 100', async () => {
+  const outcomes = pushAll(1_500);
+  await clock.settle();
+  for (let batch = 1; batch <= 15; batch += 1) {
+    queue.acknowledged({ t: 'ack', seq: batch, failed: [] });
+    await clock.settle();
+  }
+  expect(sizes()).toEqual(Array.from({ length: 15 }, () => 100));
+  expect(pushed().flatMap(({ commands }) => commands.map((each) => (each as CatalogDeregister).serviceId))).toEqual(
+    Array.from({ length: 1_500 }, (_, at) => `s${at}`),
+  );
+  expect(new Set(outcomes)).toEqual(new Set(['done']));
+  expect(meters).toMatchObject({ batches: 15, batchedCommands: 1_500, largestBatch: 100, pendingPushes: 0 });
+});
+
+test('defect 29: a batch that is not answered holds up the next for the flush interval, and no longer', async () => {
+  pushAll(1);
+  await clock.settle();
+  const behind = pushAll(150);
+  await clock.advance(999);
+  expect(sizes()).toEqual([1]);
+  await clock.advance(1);
+  expect(sizes()).toEqual([1, 100]);
+  await clock.advance(1_000);
+  expect(sizes()).toEqual([1, 100, 50]);
+  queue.acknowledged({ t: 'ack', seq: 3, failed: [] });
+  await clock.settle();
+  expect(behind.filter((outcome) => outcome === 'done')).toHaveLength(50);
+});
+
+test('each push has its own answer, by its place', async () => {
+  const outcomes = pushAll(3);
+  await clock.settle();
+  queue.acknowledged({ t: 'ack', seq: 1, failed: [[1, { code: 'REJECTED', message: 'no', status: 500 }]] });
+  await clock.settle();
+  expect(outcomes).toEqual(['done', 'REJECTED', 'done']);
+});
+
+test('a push without an answer for 10 s fails, and its late acknowledgement means nothing', async () => {
+  const outcomes = pushAll(1);
+  await clock.advance(9_999);
+  expect(outcomes).toEqual(['open']);
+  await clock.advance(1);
+  expect(outcomes).toEqual(['UNREACHABLE']);
+  queue.acknowledged({ t: 'ack', seq: 1, failed: [] });
+  queue.acknowledged({ t: 'ack', seq: 77, failed: [[5, { code: 'REJECTED', message: 'no', status: 500 }]] });
+  expect(meters.pendingPushes).toBe(0);
+});
+
+test('sequence numbers go on over links', async () => {
+  pushAll(1);
+  await clock.settle();
+  queue.end('cut');
+  const next = new ScriptedLink();
+  queue = queueOn(next);
+  pushAll(1);
+  await clock.settle();
+  expect(next.take('push').seq).toBe(2);
+});
+
+test('one registration that no link carries is refused alone; its neighbours are sent', async () => {
+  const outcomes = pushAll(3);
+  const giant = { ...command('giant'), node: 'x'.repeat(33 * 1_048_576) };
+  let refusal: unknown;
+  queue.push(giant).catch((error: unknown) => {
+    refusal = error;
+  });
+  await clock.settle();
+  for (const { seq: sent } of pushed()) queue.acknowledged({ t: 'ack', seq: sent, failed: [] });
+  await clock.settle();
+  expect(refusal).toMatchObject({ code: 'TOO_LARGE' });
+  expect(outcomes).toEqual(['done', 'done', 'done']);
+});

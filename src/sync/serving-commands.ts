@@ -1,0 +1,89 @@
+/** What one link asks of its server and gets one answer to: commands, pushes, what is held for its node, its leave. Bounded together. */
+import { KonsulError } from '../runtime/errors.ts';
+import { assertCommand } from './codec-commands.ts';
+import { toWireError } from './codec-error.ts';
+import type { CommandFrame, FetchNode, Hello, Leave, PushFrame } from './frames.ts';
+import type { Admission, LinkHost } from './link-host.ts';
+import type { ServingMeters } from './serving-meters.ts';
+import type { Outflow } from './serving-outflow.ts';
+import type { ServingPushes } from './serving-pushes.ts';
+
+export interface ServingCommandsOptions {
+  readonly host: LinkHost;
+  readonly admission: Admission;
+  readonly hello: Hello;
+  readonly outflow: Outflow;
+  readonly pushes: ServingPushes;
+  readonly meters: ServingMeters;
+}
+
+/** Of one link, without an answer; a push counts for each of its commands. */
+const MAX_UNANSWERED = 1_000;
+
+export class ServingCommands {
+  readonly #options: ServingCommandsOptions;
+  #unanswered = 0;
+
+  constructor(options: ServingCommandsOptions) {
+    this.#options = options;
+  }
+
+  command({ id, command }: CommandFrame): void {
+    this.#options.meters.commands += 1;
+    void this.#answer(id, async () => {
+      assertCommand(command);
+      return this.#options.host.submit(command);
+    });
+  }
+
+  fetch({ id, digest }: FetchNode): void {
+    const { host, hello } = this.#options;
+    void this.#answer(id, async () => {
+      if (hello.node === undefined) throw new KonsulError('BAD_REQUEST', 'a reader has no node to fetch');
+      return host.fetchNode(hello.node.name, hello.identity.nodeId, digest);
+    });
+  }
+
+  leave({ id }: Leave): void {
+    void this.#answer(id, () => this.#options.admission.leave());
+  }
+
+  push(frame: PushFrame): void {
+    void this.#push(frame);
+  }
+
+  async #push(frame: PushFrame): Promise<void> {
+    const { pushes, hello, outflow } = this.#options;
+    const { nodeId, runId } = hello.identity;
+    const { length } = frame.commands;
+    if (this.#unanswered + length > MAX_UNANSWERED) {
+      const error = toWireError(tooMany());
+      outflow.frame({ t: 'ack', seq: frame.seq, failed: frame.commands.map((_, place) => [place, error]) });
+      return;
+    }
+    this.#unanswered += length;
+    const ack = await pushes.take(`${nodeId} ${runId}`, frame);
+    this.#unanswered -= length;
+    outflow.frame(ack);
+  }
+
+  /** Everything that `work` changes has been published when it resolves: so it has been sent before the answer. */
+  async #answer(id: number, work: () => Promise<unknown>): Promise<void> {
+    const { outflow } = this.#options;
+    if (this.#unanswered >= MAX_UNANSWERED) {
+      outflow.frame({ t: 'fail', id, error: toWireError(tooMany()) });
+      return;
+    }
+    this.#unanswered += 1;
+    try {
+      outflow.frame({ t: 'done', id, result: await work() });
+    } catch (error) {
+      outflow.frame({ t: 'fail', id, error: toWireError(error) });
+    } finally {
+      this.#unanswered -= 1;
+    }
+  }
+}
+
+const tooMany = (): KonsulError =>
+  new KonsulError('TOO_MANY_CONNECTIONS', `${MAX_UNANSWERED} requests of this link wait for their answers already`);
