@@ -8,12 +8,8 @@ type Step =
   | { readonly kind: 'put' | 'confirm' | 'doubt' | 'link' | 'other lineage' }
   | { readonly kind: 'cut' | 'time'; readonly ms: number };
 
-const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    fc.record({ kind: fc.constantFrom('put' as const, 'confirm' as const, 'doubt' as const, 'link' as const, 'other lineage' as const) }),
-    fc.record({ kind: fc.constantFrom('cut' as const, 'time' as const), ms: fc.nat(30_000) }),
-  ),
-);
+const KINDS: readonly Step['kind'][] = ['put', 'confirm', 'doubt', 'link', 'other lineage', 'cut', 'time'];
+const steps: fc.Arbitrary<Step[]> = fc.array(fc.record({ kind: fc.constantFrom(...KINDS), ms: fc.nat(30_000) }));
 
 test('a view is live exactly from a proof until a doubt, and else as old as its last proof', async () => {
   await fc.assert(

@@ -104,8 +104,8 @@ test('pinned views that grow without moving are let go when they take more than 
   await world.hold('k0', ['a']);
   await world.hold('k1', ['a']);
   const waits = [world.wait(10, 'k0'), world.wait(10, 'k1')];
-  world.cache.put(things, 'k0', content(['a'], 10, 15_000));
-  world.cache.put(things, 'k1', content(['a'], 10, 15_000));
+  world.cache.put(things, 'k0', content(['a'], 10, 20_000));
+  world.cache.put(things, 'k1', content(['a'], 10, 20_000));
   expect(await Promise.race(waits)).toBe(false);
   expect(world.cache.stats().bytes).toBeLessThanOrEqual(100_000);
 });

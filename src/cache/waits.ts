@@ -95,14 +95,14 @@ export class Waits {
   /** The entry to wait on: subscribed to if nothing is held of it. `undefined`: there is no room. */
   #pinnable(topic: Topic<unknown>, key: string, found: Entry | undefined): Entry | undefined {
     const { budget, keeper, fetcher, counters } = this.#options;
-    if (found === undefined ? budget.hasRoomToAsk(key) : budget.hasRoomToPin(found)) {
-      if (found !== undefined) return found;
-      const entry = keeper.add(topic, key);
-      fetcher().subscribe(topic, key);
-      return entry;
+    if (!budget.hasRoomToPin(found, key)) {
+      counters.noRoom += 1;
+      return undefined;
     }
-    counters.noRoom += 1;
-    return undefined;
+    if (found !== undefined) return found;
+    const entry = keeper.add(topic, key);
+    fetcher().subscribe(topic, key);
+    return entry;
   }
 
   #add(entry: Entry, waiter: Waiter): void {

@@ -67,7 +67,10 @@ export class IncomingRequest implements ApiRequest {
     if (this.#stopping.aborted || this.#response.closed || this.#message.socket.destroyed) gone.abort();
     this.#stopping.addEventListener('abort', end);
     this.#response.once('close', end);
-    this.#message.once('close', end);
+    this.#message.once('close', () => {
+      // One whose body was read to its end closes as well, and says nothing of the client.
+      if (!this.#message.complete || !this.#message.readableEnded) end();
+    });
     return gone.signal;
   }
 }

@@ -155,7 +155,7 @@ describe('over a real state', () => {
     small.send(sub('kv-prefix', 'p/'));
     await world.clock.advance(10_000);
     expect(small.all('noview')).toHaveLength(2);
-    expect(small.frame('hb').d).toEqual(small.all('view').at(-1)?.digest);
+    expect(small.frame('hb').d).toEqual(small.all('view').findLast(({ topic }) => topic === 'kv-entry')?.digest);
     for (const key of 'abcdefghi') await world.submit({ kind: 'kv.delete', key: `p/${key}`, cas: undefined });
     small.send(sub('kv-prefix', 'p/'));
     await settle(world);

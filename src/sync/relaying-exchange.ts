@@ -129,11 +129,8 @@ export class RelayExchange {
   }
 }
 
-/** A body is announced by one of two headers (RFC 9112, section 6). */
-function mayHaveBody({ headers }: RelayRequest): boolean {
-  const length = headers['content-length'];
-  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
-}
+/** By the method: how long a body is, is said on the connection that it came on, and that is left behind. */
+const mayHaveBody = ({ method }: RelayRequest): boolean => method !== 'GET';
 
 /** Several lines of one name as one (RFC 9110, section 5.3). */
 function flat(headers: RelayRequest['headers']): Record<string, string> {

@@ -70,18 +70,18 @@ test('several at once do not mix', async () => {
 });
 
 test.each([
-  [{ 'content-length': '5' }, true],
-  [{ 'transfer-encoding': 'chunked' }, true],
-  [{ 'content-length': '0' }, false],
-  [{}, false],
-])('a body is announced by its headers: %o', (headers, hasBody) => {
-  relays.relay(request({ headers })).catch(() => {});
+  ['GET', false],
+  ['PUT', true],
+  ['POST', true],
+  ['DELETE', true],
+])('%s may have a body, whatever its headers say: %s', (method, hasBody) => {
+  relays.relay(request({ method, headers: {} })).catch(() => {});
   expect(link.take('relay').hasBody).toBe(hasBody);
 });
 
 test('a body goes up in chunks, as far as there is credit, and ends with an empty one', async () => {
   const body = 'x'.repeat(INITIAL_CREDIT_BYTES + 10);
-  relays.relay(request({ method: 'PUT', headers: { 'content-length': '1' }, bodyStream: bodyOf(body) })).catch(() => {});
+  relays.relay(request({ method: 'PUT', bodyStream: bodyOf(body) })).catch(() => {});
   await turn();
   const sentBytes = (): number => link.chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
   expect(sentBytes()).toBe(INITIAL_CREDIT_BYTES);
@@ -123,7 +123,7 @@ test('a body that breaks off cancels the request', async () => {
     yield Buffer.from('x');
     throw new Error('reset');
   }
-  const relayed = relays.relay(request({ headers: { 'content-length': '9' }, bodyStream: broken() }));
+  const relayed = relays.relay(request({ method: 'PUT', bodyStream: broken() }));
   await expect(relayed).rejects.toMatchObject({ code: 'UNREACHABLE', message: expect.stringContaining('reset') });
   expect(link.take('cancel').id).toBe(1);
 });

@@ -39,7 +39,7 @@ test('without a server an agent starts, takes registrations and answers them; it
 test('an agent answers from its last-good snapshot while there is no server; a broken or missing one does not stop it', {
   timeout: 180_000,
 }, async ({ start }) => {
-  const { server, agents } = await startCluster(start, 2);
+  const { server, agents } = await startCluster(start, 2, { config: { ...QUICK_LINK, leave_on_terminate: false } });
   const [agent, other] = agents as [KonsulProcess, KonsulProcess];
   await register(other, { Name: 'web', ID: 'web-1' });
   await untilIds(agent, 'web', ['web-1']);
@@ -59,10 +59,10 @@ test('an agent answers from its last-good snapshot while there is no server; a b
   }
 });
 
-/** Not a leave: that would take its services away. */
+/** Not a leave, by its configuration: that would take its services away. */
 async function stopQuietly(agent: KonsulProcess): Promise<void> {
-  agent.signal('SIGQUIT');
-  await agent.kill();
+  agent.signal('SIGTERM');
+  await agent.exited;
 }
 
 async function startAlone(agent: KonsulProcess): Promise<void> {

@@ -7,6 +7,7 @@ import { test } from './konsul-test.ts';
 import { waitUntil } from './wait-until.ts';
 
 const ROUNDS = 10_000;
+const WRITERS = 4;
 const SECOND_MS = 1_000;
 
 const names = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${prefix}-${i}`);
@@ -55,15 +56,18 @@ test('1,500 registrations in one burst are all there, once each', async ({ start
 test('what is registered is found through the same agent at once, ten thousand times', { timeout: 300_000 }, async ({ start }) => {
   const { agents } = await startCluster(start, 1);
   const [agent] = agents as [KonsulProcess];
-  const http = new Agent({ keepAlive: true, maxSockets: 8 });
+  const http = new Agent({ keepAlive: true, maxSockets: WRITERS });
   let absent = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const body = { Name: `svc-${round % 50}`, ID: `id-${round % 200}`, Port: 1 + (round % 60_000) };
-    const put = await agent.call('/v1/agent/service/register', { method: 'PUT', body, agent: http });
-    const found = await agent.call(`/v1/health/service/${body.Name}`, { agent: http });
-    const entry = found.json<{ Service: { ID: string; Port: number } }[]>().find(({ Service }) => Service.ID === body.ID);
-    if (put.status !== 200 || entry?.Service.Port !== body.Port) absent += 1;
-  }
+  const writer = async (name: string): Promise<void> => {
+    for (let round = 0; round < ROUNDS / WRITERS; round++) {
+      const body = { Name: `svc-${name}-${round % 20}`, ID: `id-${name}-${round % 50}`, Port: 1 + (round % 60_000) };
+      const put = await agent.call('/v1/agent/service/register', { method: 'PUT', body, agent: http });
+      const found = await agent.call(`/v1/health/service/${body.Name}`, { agent: http });
+      const entry = found.json<{ Service: { ID: string; Port: number } }[]>().find(({ Service }) => Service.ID === body.ID);
+      if (put.status !== 200 || entry?.Service.Port !== body.Port) absent += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: WRITERS }, (_, i) => writer(String(i))));
   http.destroy();
   expect(absent).toBe(0);
 });

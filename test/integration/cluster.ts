@@ -9,8 +9,13 @@ export interface Cluster {
 
 type Start = (options?: KonsulOptions) => Promise<KonsulProcess>;
 
-/** Heartbeats ten times as fast as by default, so that silence shows soon; reconnects at once. */
-export const QUICK_LINK: Readonly<Record<string, unknown>> = { sync: { heartbeat: '1s' }, retry_interval: '1s' };
+/** Heartbeats ten times as fast as by default, so that silence shows soon; reconnects at once; room for bursts; metrics to look at. */
+export const QUICK_LINK: Readonly<Record<string, unknown>> = {
+  sync: { heartbeat: '1s' },
+  retry_interval: '1s',
+  limits: { http_max_conns_per_client: 5_000 },
+  telemetry: { prometheus_retention_time: '1m' },
+};
 
 /** `n0` is the server; `a1`, `a2`, … are agents that join at `joinPort`, by default the server's. */
 export async function startCluster(start: Start, agentCount: number, more: KonsulOptions = {}): Promise<Cluster> {

@@ -25,7 +25,7 @@ interface Divided {
 
 async function divided(start: (options?: KonsulOptions) => Promise<KonsulProcess>): Promise<Divided> {
   const server = await start({ nodeName: 'n0', config: QUICK_LINK });
-  const proxy = await TcpProxy.start(server.joinPort);
+  const proxy = await TcpProxy.open(server.joinPort);
   proxies.push(proxy);
   const far = await start({ nodeName: 'far', joins: [proxy.port], config: QUICK_LINK });
   const near = await start({ nodeName: 'near', joins: [server.joinPort], config: QUICK_LINK });
