@@ -1,4 +1,5 @@
 /** Holds `src/` to its layers, bans and sizes (CONTRIBUTING.md, "The map"), and the checker to having looked. */
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isTest, moduleOf, violations } from './architecture/rules.ts';
 import { scan } from './architecture/scan.ts';
@@ -25,6 +26,27 @@ test('every folder of src that holds code has a README of under 40 lines', () =>
   const readmes = filesIn('src').filter((path) => /^src\/[^/]+\/README\.md$/.test(path));
   const short = readmes.filter((path) => textOf(path).trimEnd().split('\n').length < MAX_README_LINES);
   expect([...folders].filter((folder) => !short.includes(`src/${folder}/README.md`))).toEqual([]);
+});
+
+/** What a module loads at run time, and what that loads; `import()` and types aside. */
+function loadedBy(path: string, loaded = new Set<string>()): ReadonlySet<string> {
+  if (loaded.has(path)) return loaded;
+  loaded.add(path);
+  for (const { specifier, isTypeOnly } of scan(path, textOf(path)).imports)
+    if (!isTypeOnly && specifier.startsWith('.')) loadedBy(join(dirname(path), specifier), loaded);
+  return loaded;
+}
+
+test('an agent loads nothing that only a server needs', () => {
+  const loaded = [...loadedBy('src/agent/agent.ts')];
+  expect(loaded).toContain('src/cache/cache.ts');
+  expect(loaded.filter((path) => /^src\/(?:state|store|authority|server)\//.test(path))).toEqual([]);
+});
+
+test('a server loads nothing that only an agent needs', () => {
+  const loaded = [...loadedBy('src/server/server.ts')];
+  expect(loaded).toContain('src/authority/authority.ts');
+  expect(loaded.filter((path) => /^src\/(?:cache|agent)\//.test(path))).toEqual([]);
 });
 
 /** Each line breaks one rule when it stands in the file named. */

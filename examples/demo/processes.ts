@@ -50,15 +50,21 @@ async function start(flags: readonly string[], linkPort: number): Promise<DemoPr
 async function ready(url: string, child: ChildProcess): Promise<void> {
   const deadlineMs = performance.now() + READY_BOUND_MS;
   while (performance.now() < deadlineMs && child.exitCode === null) {
-    const leader = await fetch(`${url}/v1/status/leader`).then(
-      (reply) => reply.json(),
-      () => '',
-    );
-    if (leader !== '') return;
+    if (await knowsLeader(url)) return;
     await pause(5);
   }
   child.kill('SIGKILL');
   throw new Error('a process of the demo did not start; `npm run build` makes it');
+}
+
+/** False before it listens, and while an agent has not found its server. */
+async function knowsLeader(url: string): Promise<boolean> {
+  try {
+    const reply = await fetch(`${url}/v1/status/leader`);
+    return reply.ok ? (await reply.json()) !== '' : false;
+  } catch {
+    return false;
+  }
 }
 
 function stop(child: ChildProcess): Promise<void> {

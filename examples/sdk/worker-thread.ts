@@ -1,8 +1,9 @@
 /** Each thread has a cache of its own, fed by the agent of the process: reads scale with cores, since nothing is shared. */
 import { once } from 'node:events';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { connect, createAgent } from '../../src/index.ts'; // in your program: from 'konsul'
 import { startLocalServer } from './local-server.ts';
+import { startThread } from './thread.ts'; // in your program: new Worker(url, …)
 
 if (isMainThread) await main();
 else await worker();
@@ -13,7 +14,7 @@ async function main(): Promise<void> {
   await agent.register({ name: 'web', id: 'web-1', port: 8001 });
 
   const port = agent.port();
-  const thread = new Worker(new URL(import.meta.url), { workerData: { port }, transferList: [port] });
+  const thread = startThread(import.meta.url, { workerData: { port }, transferList: [port] });
   thread.on('message', (line) => console.log(line));
   await once(thread, 'message');
   await agent.register({ name: 'web', id: 'web-2', port: 8002 });

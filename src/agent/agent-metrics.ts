@@ -22,7 +22,7 @@ function observeCache(metrics: Metrics, cache: Cache): void {
   const stats = (): ReturnType<Cache['stats']> => cache.stats();
   metrics.add('konsul.cache.hits_total', () => stats().hits);
   metrics.add('konsul.cache.misses_total', () => stats().misses);
-  metrics.add('konsul.cache.hit_ratio', () => ratio(stats().hits, stats().misses + stats().coalesced));
+  metrics.add('konsul.cache.hit_ratio', () => ratio(stats().hits, stats().misses));
   metrics.add('konsul.cache.coalesced_total', () => stats().coalesced);
   metrics.add('konsul.cache.evictions_total', () => stats().evictions);
   metrics.add('konsul.cache.guards_active', () => stats().guardsActive);

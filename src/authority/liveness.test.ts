@@ -76,6 +76,14 @@ function started(nodes: number, settings: Partial<LivenessSettings> = {}) {
   return { clock, authority, state, liveness, logged, names, passing, run };
 }
 
+test('defect 13: what an agent registered stays as long as its node is heard, though nothing of it is sent again', async () => {
+  const { authority, names, state, run } = started(1);
+  authority.world.run(register('n00000', { services: [serviceDefinition('web')], owner: nodeIdOf(1), skipNodeUpdate: true }));
+  const { index } = state;
+  await run(HOUR, names);
+  expect([authority.health(), state.catalog.entry('n00000')?.services.size, state.index]).toEqual(['passing', 1, index]);
+});
+
 test('A node is alive until the grace time after the last byte is over, and critical right after it', async () => {
   const { clock, authority, liveness } = started(1);
   await clock.fake.advance(7_000);
@@ -187,6 +195,16 @@ test('A node that is heard while its expiry could not be written passes', async 
   await clock.fake.advance(GRACE + CALL);
   authority.failure = undefined;
   liveness.heard('n00000');
+  await clock.fake.advance(5_000);
+  expect(authority.health()).toBe('passing');
+});
+
+test('An expiry that could not be written is not written of the next run of the agent', async () => {
+  const { clock, authority } = started(1);
+  authority.failure = noLeader();
+  await clock.fake.advance(GRACE + CALL);
+  authority.failure = undefined;
+  await authority.submit(linkOf('n00000', { boot: 2, runId: 'later' }));
   await clock.fake.advance(5_000);
   expect(authority.health()).toBe('passing');
 });

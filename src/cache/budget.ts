@@ -3,8 +3,7 @@
  * to be there), and all others, ranked by S3-FIFO. After each call the bounds hold, for any input: pinned entries take half at most,
  * negative and asked ones a tenth each, and the rest can always go.
  */
-import type { Content, Entry } from './entry.ts';
-import { hashOfEntry } from './entry.ts';
+import { type Content, type Entry, hashOfEntry } from './entry.ts';
 import { FifoQueue, type Queue } from './fifo-queue.ts';
 import { S3Fifo } from './s3-fifo.ts';
 
@@ -88,7 +87,6 @@ export class Budget {
 
   /** Counts an entry as it is now, in the place where it belongs now; then lets go whom it must. */
   place(entry: Entry): void {
-    const wasQueued = entry.queue !== undefined;
     const from = entry.queue;
     const bytes = bytesOf(entry);
     if (this.#belongsTo(entry, from)) {
@@ -96,7 +94,7 @@ export class Budget {
     } else {
       from?.remove(entry);
       entry.chargedBytes = bytes;
-      this.#enqueue(entry, wasQueued && from === this.#pinned);
+      this.#enqueue(entry, from === this.#pinned);
     }
     this.trim();
   }
@@ -171,7 +169,7 @@ export class Budget {
 /** What an entry costs with nothing in it. */
 const emptyBytes = (key: string): number => ENTRY_BYTES + CHARACTER_BYTES * key.length;
 
-const contentBytes = ({ sizeBytes, items }: Sized): number => FRAME_FACTOR * sizeBytes + ITEM_BYTES * items.length;
+const contentBytes = ({ sizeBytes, items }: Sized): number => Math.ceil(FRAME_FACTOR * sizeBytes) + ITEM_BYTES * items.length;
 
 /** What an entry costs now. While the guard shows what came before, that is there as well. */
 function bytesOf({ key, known, shown, renderedBytes }: Entry): number {

@@ -49,7 +49,7 @@ export interface StatsSource {
   readonly snapshotAgeMs: number | undefined;
 }
 
-/** The numbers now. Goes through all entries. */
+/** The numbers now; bytes by topic are those of when they are looked at. */
 export function statsOf({ counters, entries, budget, guards, waiters, snapshotAgeMs }: StatsSource): CacheStats {
   const { hits, misses, staleAnswers, evictions, guarded, coalesced, noRoom, refreshes, failedRefreshes, backwards } = counters;
   return {

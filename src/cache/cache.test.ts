@@ -361,3 +361,23 @@ test('a stop wakes who waits and fails who misses', async () => {
   await miss;
   expect(world.clock.pendingTimers).toBe(0);
 });
+
+test('a view that turns out too large is unsubscribed: its changes are not wanted either', async () => {
+  const world = cacheWorld({ settings: { maxViewBytes: 1_000 } });
+  world.link();
+  const read = expect(world.cache.read(things, 'all')).rejects.toMatchObject({ code: 'VIEW_TOO_LARGE' });
+  world.cache.put(things, 'all', content(['a'], 10, 1_001));
+  await read;
+  expect(world.fetcher.active.size).toBe(0);
+  world.cache.put(things, 'all', content(['a'], 11, 10));
+  expect(world.cache.peek(things, 'all')).toBeUndefined();
+});
+
+test('a refused view is not live any more, and stays as it was', async () => {
+  const world = cacheWorld();
+  world.link();
+  const view = await world.hold('web', ['a']);
+  world.cache.refuse(things, 'web', new KonsulError('REJECTED', 'no'));
+  expect(world.cache.read(things, 'web')).toBe(view);
+  expect(world.cache.freshness(things, 'web')).toEqual({ isLive: false, ageMs: 0, reason: 'refresh-failed' });
+});

@@ -43,6 +43,7 @@ export class Cache implements Part {
   readonly name = 'cache';
   readonly settings: CacheSettings;
   readonly #clock: Clock;
+  readonly #logger: Logger;
   readonly #counters = new Counters();
   readonly #entries = new EntryTable();
   readonly #budget: Budget;
@@ -60,7 +61,8 @@ export class Cache implements Part {
     const settings = withDefaults(given);
     this.settings = settings;
     this.#clock = clock;
-    const shared = { clock, settings, counters: this.#counters, entries: this.#entries, fetcher: () => this.#fetcher };
+    this.#logger = logger;
+    const shared = { clock, logger, settings, counters: this.#counters, entries: this.#entries, fetcher: () => this.#fetcher };
     this.#budget = new Budget({ ...settings, evicted: (entry) => this.#evicted(entry) });
     this.#keeper = new Keeper({ ...shared, budget: this.#budget, leaving: (entry) => this.#leaving(entry) });
     this.#guard = new Guard({ clock, guardMs: settings.guardMs, release: (entry) => this.#intake.release(entry) });
@@ -69,7 +71,7 @@ export class Cache implements Part {
     this.#waits = new Waits(parts);
     this.#reads = new Reads(parts);
     this.#intake = new Intake({ ...parts, waits: this.#waits, guard: this.#guard, changed: () => this.#snapshot?.changed() });
-    this.#snapshot = storage && new Snapshot({ ...storage, clock, logger, settings, source: this.#intake, budget: this.#budget });
+    this.#snapshot = storage && new Snapshot({ ...storage, ...parts, source: this.#intake });
     this.#fetcher = fetcher(this);
   }
 
@@ -216,6 +218,10 @@ export class Cache implements Part {
   #keep({ topic, key }: ViewPlace): void {
     const found = this.#entries.get(topic, key);
     if (found?.isKept) return;
+    if (!this.#budget.hasRoomToPin(found, key)) {
+      this.#logger.warn({ topic: topic.name, key }, 'there is no room to prefetch a view');
+      return;
+    }
     const entry = found ?? this.#keeper.add(topic, key);
     entry.isKept = true;
     this.#keeper.place(entry);

@@ -44,9 +44,17 @@ export class EntryTable {
   /** Entries and bytes by topic, of those topics that have any. */
   usage(): Readonly<Record<string, { readonly entries: number; readonly bytes: number }>> {
     const used = [...this.#topics].filter(([, entries]) => entries.size > 0);
-    return Object.fromEntries(used.map(([name, entries]) => [name, { entries: entries.size, bytes: bytesIn(entries.values()) }]));
+    return Object.fromEntries(used.map(([name, entries]) => [name, usageOf(entries)]));
   }
 }
+
+/** The bytes are added up when they are asked for: whoever wants to know how many there are should not pay for them. */
+const usageOf = (entries: ReadonlyMap<string, Entry>): { readonly entries: number; readonly bytes: number } => ({
+  entries: entries.size,
+  get bytes() {
+    return bytesIn(entries.values());
+  },
+});
 
 function bytesIn(entries: Iterable<Entry>): number {
   let bytes = 0;

@@ -76,9 +76,9 @@ export class Entry implements Ranked<Entry> {
     this.key = key;
   }
 
-  /** Whether it must stay: somebody waits on it, or it is to be held from the start. */
+  /** Whether it must stay: somebody waits on it, or it is to be held from the start. What cannot be held need not. */
   get isPinned(): boolean {
-    return this.waiters !== undefined || this.isKept;
+    return this.state !== 'refused' && (this.waiters !== undefined || this.isKept);
   }
 
   /** Whether what is shown is not what came last: the guard doubts that. */

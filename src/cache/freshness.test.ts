@@ -4,9 +4,11 @@ import { expect, test } from 'vitest';
 import { cacheWorld, content, things } from '../../test/fixtures/cache.ts';
 import type { StaleReason } from '../topics/backend.ts';
 
-type Step =
-  | { readonly kind: 'put' | 'confirm' | 'doubt' | 'link' | 'other lineage' }
-  | { readonly kind: 'cut' | 'time'; readonly ms: number };
+interface Step {
+  readonly kind: 'put' | 'confirm' | 'doubt' | 'link' | 'other lineage' | 'cut' | 'time';
+  /** For `cut` and `time`. */
+  readonly ms: number;
+}
 
 const KINDS: readonly Step['kind'][] = ['put', 'confirm', 'doubt', 'link', 'other lineage', 'cut', 'time'];
 const steps: fc.Arbitrary<Step[]> = fc.array(fc.record({ kind: fc.constantFrom(...KINDS), ms: fc.nat(30_000) }));

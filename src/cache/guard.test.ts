@@ -197,3 +197,15 @@ test('a service that is let go while it is held back leaves no timer', async () 
   expect(made.cache.stats().guardsActive).toBe(0);
   expect(made.clock.pendingTimers).toBe(0);
 });
+
+test('what was first seen after contact was back was never lost', async () => {
+  const made = await world();
+  await made.hold('new', instances(4), { topic: health, index: 5 });
+  made.cache.put(health, 'new', content([], 6));
+  expect(made.cache.peek(health, 'new')?.items).toEqual([]);
+  made.cache.put(health, 'new', content(instances(4), 7));
+  made.cut();
+  made.link();
+  made.cache.put(health, 'new', content([], 8));
+  expect(made.cache.peek(health, 'new')?.items).toHaveLength(4);
+});

@@ -42,8 +42,9 @@ export class Guard {
 
   /** Contact is lost: losses are doubted from now on. */
   lost(): void {
+    if (this.#endMs === Number.POSITIVE_INFINITY) return;
     this.#dropOldForgotten();
-    if (!this.#isOpen()) this.#window += 1;
+    this.#window += 1;
     this.#endMs = Number.POSITIVE_INFINITY;
   }
 
@@ -65,25 +66,21 @@ export class Guard {
 
   /** What to go on showing of an entry instead of `items`; `undefined`: these are believed. Linear. */
   judge(entry: Entry, items: readonly unknown[]): readonly unknown[] | undefined {
-    const shown = entry.view?.items;
-    if (!entry.topic.isGuarded || shown === undefined || !this.#isOpen()) return undefined;
+    if (!entry.topic.isGuarded || !this.#isOpen()) return undefined;
+    const shown = entry.view?.items ?? [];
     if (entry.goodWindow !== this.#window) {
       entry.goodWindow = this.#window;
       entry.goodCount = shown.length;
     }
-    const kept = this.withoutForgotten(entry, items);
+    const kept = this.#withoutForgotten(entry, shown, items);
     entry.goodCount -= shown.length - kept.length;
-    if (kept.length > items.length && isGreatLoss(entry.goodCount, items.length)) return kept;
-    entry.goodCount = Math.max(entry.goodCount, items.length);
-    return undefined;
+    return kept.length > items.length && isGreatLoss(entry.goodCount, items.length) ? kept : undefined;
   }
 
-  /** What an entry shows, without what this agent deregistered and `items` does not have. */
-  withoutForgotten(entry: Entry, items: readonly unknown[]): readonly unknown[] {
-    const shown = entry.view?.items ?? [];
+  /** What is shown, without what this agent deregistered and `items` does not have. */
+  #withoutForgotten({ topic }: Entry, shown: readonly unknown[], items: readonly unknown[]): readonly unknown[] {
     this.#dropOldForgotten();
     if (this.#forgotten.size === 0) return shown;
-    const { topic } = entry;
     const present = new Set(items.map((item) => topic.idOf(item)));
     const isKept = (id: string): boolean => present.has(id) || !this.#forgotten.has(id);
     const kept = shown.filter((item) => isKept(topic.idOf(item)));

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../runtime/clock.ts';
 import { KonsulError } from '../runtime/errors.ts';
+import type { Logger } from '../runtime/logger.ts';
 import type { Freshness, StaleReason } from '../topics/backend.ts';
 import type { Topic } from '../topics/topic.ts';
 import { createView, type View } from '../topics/view.ts';
@@ -12,6 +13,7 @@ import type { Budget } from './budget.ts';
 import type { Counters } from './counters.ts';
 import type { Content, Entry, Known } from './entry.ts';
 import type { EntryTable } from './entry-table.ts';
+import type { Fetcher } from './fetcher.ts';
 import type { Guard } from './guard.ts';
 import type { Keeper } from './keeper.ts';
 import type { CacheSettings } from './settings.ts';
@@ -19,6 +21,7 @@ import type { Waits } from './waits.ts';
 
 export interface IntakeOptions {
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly settings: CacheSettings;
   readonly counters: Counters;
   readonly entries: EntryTable;
@@ -27,6 +30,7 @@ export interface IntakeOptions {
   readonly asks: Asks;
   readonly waits: Waits;
   readonly guard: Guard;
+  readonly fetcher: () => Fetcher;
   /** Something is other than it was: for the snapshot. */
   readonly changed: () => void;
 }
@@ -112,19 +116,10 @@ export class Intake {
   }
 
   refuse(topic: Topic<unknown>, key: string, error: KonsulError): void {
-    const { entries, keeper, waits, asks, guard, clock } = this.#options;
-    const entry = entries.get(topic, key);
+    const entry = this.#options.entries.get(topic, key);
     if (entry === undefined || entry.state === 'refused') return;
-    if (error.code !== 'VIEW_TOO_LARGE') {
-      entry.markStale(clock.nowMs(), 'refresh-failed');
-      asks.failed(entry, error);
-      return;
-    }
-    guard.drop(entry);
-    entry.refuse(error);
-    asks.failed(entry, error);
-    waits.release(entry);
-    keeper.place(entry);
+    if (error.code === 'VIEW_TOO_LARGE') this.#refuseForAWhile(entry, error);
+    else this.#fail(entry, error);
   }
 
   doubt(topic: Topic<unknown>, key: string): void {
@@ -163,11 +158,11 @@ export class Intake {
     return true;
   }
 
-  /** Begins where a former run ended. Called before anything is put. */
+  /** Begins where a former run ended, unless there is a link already. */
   resume(lineage: string, seen: number): void {
-    this.#lineage = lineage;
-    this.#seen = seen;
-    this.#options.guard.lost();
+    if (this.#lineage === '') this.#lineage = lineage;
+    this.#seen = Math.max(this.#seen, seen);
+    if (this.#lost !== undefined) this.#options.guard.lost();
   }
 
   /** These instances on a node were deregistered by this agent: that they are gone is no loss. */
@@ -183,6 +178,25 @@ export class Intake {
   /** The time of a view that was held back is over. */
   release(entry: Entry): void {
     if (entry.known !== undefined) this.#show(entry, entry.known, entry.isCurrent);
+  }
+
+  /** Who waited for content reads again, and is told why there is none. */
+  #refuseForAWhile(entry: Entry, error: KonsulError): void {
+    const { keeper, waits, asks, guard, fetcher } = this.#options;
+    guard.drop(entry);
+    entry.refuse(error);
+    fetcher().unsubscribe(entry.topic, entry.key);
+    asks.failed(entry, error);
+    waits.release(entry);
+    keeper.place(entry);
+  }
+
+  /** What is held stays, and is not live any more; where nothing is, nobody need wait. */
+  #fail(entry: Entry, error: KonsulError): void {
+    const { waits, asks, clock } = this.#options;
+    entry.markStale(clock.nowMs(), 'refresh-failed');
+    if (entry.state === 'asked') waits.release(entry);
+    asks.failed(entry, error);
   }
 
   #judgeAgain(entry: Entry, known: Known): void {
@@ -234,13 +248,18 @@ export class Intake {
     const { waits, keeper, budget } = this.#options;
     const woken = entry.isGuarded ? [] : waits.take(entry, isReplaced);
     keeper.place(entry);
-    if (budget.isPinnedOver && entry.isPinned) {
-      entry.isKept = false;
-      waits.release(entry);
-      keeper.place(entry);
-    }
+    if (budget.isPinnedOver && entry.isPinned) this.#unpin(entry);
     this.#options.changed();
     for (const waiter of woken) waiter.wake(isReplaced);
+  }
+
+  /** It has grown beyond what may be pinned. */
+  #unpin(entry: Entry): void {
+    const { waits, keeper, logger } = this.#options;
+    if (entry.isKept) logger.warn({ topic: entry.topic.name, key: entry.key }, 'there is no room to hold a prefetched view for good');
+    entry.isKept = false;
+    waits.release(entry);
+    keeper.place(entry);
   }
 
   #viewOf(entry: Entry, { index, items }: Content): View {

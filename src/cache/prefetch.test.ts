@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { cacheWorld, content } from '../../test/fixtures/cache.ts';
+import { KonsulError } from '../runtime/errors.ts';
+import { silentLogger } from '../runtime/logger.ts';
 import { kvPrefixTopic } from '../topics/kv-prefix.ts';
 import { serviceHealthTopic } from '../topics/service-health.ts';
 import { parsePrefetch } from './prefetch.ts';
@@ -45,5 +47,23 @@ test('another list takes the place of the one before', async () => {
 test('a list with a mistake changes nothing', () => {
   const world = cacheWorld();
   expect(() => world.cache.prefetch(['nodes', 'what'])).toThrow('what');
+  expect(world.cache.stats().entries).toBe(0);
+});
+
+test('a list is held as far as there is room, and says what is not', () => {
+  const warned: unknown[] = [];
+  const world = cacheWorld({ settings: { maxEntries: 4 }, logger: { ...silentLogger, warn: (fields) => warned.push(fields) } });
+  world.cache.prefetch(['service:a', 'service:b', 'service:c']);
+  expect(world.cache.stats().pinnedEntries).toBe(2);
+  expect(warned).toEqual([{ topic: 'service-health', key: 'c' }]);
+});
+
+test('a prefetched view that is too large is not held', async () => {
+  const world = cacheWorld();
+  world.cache.prefetch(['kv:']);
+  world.link();
+  world.cache.refuse(kvPrefixTopic, '', new KonsulError('VIEW_TOO_LARGE', 'large'));
+  await expect(world.cache.read(kvPrefixTopic, '')).rejects.toMatchObject({ code: 'VIEW_TOO_LARGE' });
+  await world.clock.advance(61_000);
   expect(world.cache.stats().entries).toBe(0);
 });

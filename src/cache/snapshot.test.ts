@@ -216,3 +216,28 @@ test('no damage passes for a snapshot', async () => {
     { numRuns: 300 },
   );
 });
+
+test('a start does not write what it has just read, and its first write is not before 30 s', async () => {
+  const clock = new FakeClock();
+  const disk = await diskOfARun(clock);
+  const run = cacheWorld({ disk, clock: new FakeClock({ wallMs: clock.wallMs() + 3_600 * SECOND }) });
+  await run.cache.start();
+  expect(run.clock.pendingTimers).toBe(0);
+  run.link('first');
+  run.cache.put(health, 'web', content(instances(4), 110));
+  disk.calls.length = 0;
+  await run.clock.advance(29 * SECOND);
+  expect(disk.calls).toEqual([]);
+  await run.clock.advance(2 * SECOND);
+  expect(disk.calls).not.toEqual([]);
+});
+
+test('a link that is there before the snapshot is keeps its lineage', async () => {
+  const run = cacheWorld({ disk: await diskOfARun() });
+  run.link('second');
+  await run.hold('web', instances(1), { topic: health, index: 3 });
+  await run.cache.start();
+  expect(run.cache).toMatchObject({ lineage: 'second', seen: 101 });
+  expect(run.cache.peek(health, 'web')).toMatchObject({ index: 3 });
+  expect(run.cache.get(kvEntryTopic, 'flag')).toMatchObject({ lineage: 'first' });
+});

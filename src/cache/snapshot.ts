@@ -36,8 +36,12 @@ export class Snapshot {
   readonly #options: SnapshotOptions;
   readonly #path: string;
   #timer: Timer | undefined;
+  /** Of the content of the file (monotonic). */
   #writtenMs: number | undefined;
-  #writtenBytes = 0;
+  /** No write before this time. */
+  #nextMs: number;
+  /** What is being loaded is no news. */
+  #isLoading = false;
   #hasChanged = false;
   #isStopped = false;
   #hasFailed = false;
@@ -46,6 +50,7 @@ export class Snapshot {
   constructor(options: SnapshotOptions) {
     this.#options = options;
     this.#path = `${options.folder}/${FILE}`;
+    this.#nextMs = options.clock.nowMs() + EVERY_MS;
   }
 
   /** Since the content of the file; `undefined` if there is none. */
@@ -55,7 +60,7 @@ export class Snapshot {
 
   /** Something is other than in the file. */
   changed(): void {
-    if (this.#hasChanged || this.#isStopped) return;
+    if (this.#hasChanged || this.#isStopped || this.#isLoading) return;
     this.#hasChanged = true;
     if (this.#writing === undefined) this.#schedule();
   }
@@ -63,11 +68,14 @@ export class Snapshot {
   /** Takes in what the last run held. Never throws. */
   async load(): Promise<void> {
     const { disk, logger } = this.#options;
+    this.#isLoading = true;
     try {
       const bytes = await disk.read(this.#path);
       if (bytes !== undefined) await this.#takeIn(parseSnapshot(bytes));
     } catch (error) {
       logger.warn({ path: this.#path, reason: messageOf(error) }, 'the snapshot of the cache is no good and is ignored');
+    } finally {
+      this.#isLoading = false;
     }
   }
 
@@ -103,9 +111,7 @@ export class Snapshot {
 
   #schedule(): void {
     const { clock } = this.#options;
-    const pauseMs = Math.max(EVERY_MS, this.#writtenBytes / PACE_BYTES_PER_MS);
-    const sinceMs = this.ageMs ?? 0;
-    const delayMs = this.#hasChanged ? Math.max(pauseMs - sinceMs, 0) : FRESHEN_MS;
+    const delayMs = this.#hasChanged ? Math.max(this.#nextMs - clock.nowMs(), 0) : FRESHEN_MS;
     this.#timer?.cancel();
     this.#timer = clock.after(delayMs, () => {
       this.#writing = this.#write().finally(() => {
@@ -121,8 +127,11 @@ export class Snapshot {
     if (source.lineage === '') return;
     this.#hasChanged = false;
     const beganMs = clock.nowMs();
+    this.#nextMs = beganMs + EVERY_MS;
     try {
-      this.#writtenBytes = await this.#writeFile();
+      const sizeBytes = await this.#writeFile();
+      this.#writtenMs = beganMs;
+      this.#nextMs = beganMs + Math.max(EVERY_MS, sizeBytes / PACE_BYTES_PER_MS);
       if (this.#hasFailed) logger.info({ path: this.#path }, 'the snapshot of the cache can be written again');
       this.#hasFailed = false;
     } catch (error) {
@@ -130,7 +139,6 @@ export class Snapshot {
       this.#hasFailed = true;
       this.#hasChanged = true;
     }
-    this.#writtenMs = beganMs;
   }
 
   async #writeFile(): Promise<number> {

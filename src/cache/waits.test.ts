@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { cacheWorld, content, things } from '../../test/fixtures/cache.ts';
+import { KonsulError } from '../runtime/errors.ts';
 import type { CacheSettings } from './settings.ts';
 
 const SECOND = 1_000;
@@ -124,4 +125,13 @@ test('a watch is told of the next change, once, in the same step', async () => {
   world.cache.put(things, 'web', content(['d'], 13));
   expect(seen).toHaveLength(1);
   expect(world.cache.stats()).toMatchObject({ waiters: 0, pinnedEntries: 0 });
+});
+
+test('who waits for a view that is refused is woken, to read why', async () => {
+  const world = await waitingWorld();
+  const wait = world.wait(5, 'other');
+  world.cache.refuse(things, 'other', new KonsulError('REJECTED', 'no'));
+  expect(await wait).toBe(false);
+  expect(world.cache.peek(things, 'other')).toBeUndefined();
+  expect(world.cache.stats().entries).toBe(1);
 });

@@ -89,7 +89,7 @@ export class Waits {
   /** Wakes everybody; from then on nobody waits. */
   stop(): void {
     this.#isStopped = true;
-    for (const entry of this.#options.entries) this.release(entry);
+    for (const entry of [...this.#options.entries]) this.release(entry);
   }
 
   /** The entry to wait on: subscribed to if nothing is held of it. `undefined`: there is no room. */

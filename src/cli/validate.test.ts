@@ -74,7 +74,12 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[], string]>
     'a.hcl:3: ',
   ],
   ['a watch of no type', { 'a.hcl': `${GOOD}watches = [{ type = "keys" args = ["x"] }]` }, ['@/a.hcl'], 'a.hcl:3: '],
-  ['what this version cannot keep closed', { 'a.hcl': `${GOOD}verify_incoming_https = true` }, ['@/a.hcl'], 'a.hcl:3: verify_incoming_https: '],
+  [
+    'what this version cannot keep closed',
+    { 'a.hcl': `${GOOD}verify_incoming_https = true` },
+    ['@/a.hcl'],
+    'a.hcl:3: verify_incoming_https: ',
+  ],
   ['TLS without its files', { 'a.hcl': `${GOOD}verify_incoming = true` }, ['@/a.hcl'], 'a.hcl:3: verify_incoming: needs ca_file'],
   [
     'a server looked up at a provider',

@@ -105,6 +105,25 @@ test('A waiting request ends when its client goes, and only then', async () => {
   expect(seen.waits[0]?.aborted).toBe(false);
 });
 
+test('A client whose body was read to its end has not gone, until it goes', async () => {
+  const { connect, seen } = await startTestHttp();
+  for (const call of [
+    put('/v1/take', ['Content-Length: 1'], 'x'),
+    put('/v1/take', ['Transfer-Encoding: chunked'], '1\r\nx\r\n0\r\n\r\n'),
+  ]) {
+    const client = await connect();
+    const at = seen.waits.length;
+    await client.send(call);
+    await vi.waitFor(() => expect(seen.waits).toHaveLength(at + 1));
+    const other = await connect();
+    await other.get('/v1/read/a');
+    await other.until(/"rest"/);
+    expect(seen.waits[at]?.aborted).toBe(false);
+    client.destroy();
+    await vi.waitFor(() => expect(seen.waits[at]?.aborted).toBe(true));
+  }
+});
+
 test('Stopping answers who waits, ends idle connections and takes no new ones', async () => {
   const warn = vi.spyOn(process, 'emitWarning');
   const { connect, seen, server } = await startTestHttp();

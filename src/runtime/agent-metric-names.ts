@@ -30,9 +30,9 @@ export const AGENT_METRICS = {
   'konsul.cache.hits_total': { type: 'counter', unit: 'reads', labels: [], help: 'Reads that were answered from memory.' },
   'konsul.cache.misses_total': {
     type: 'counter',
-    unit: 'fetches',
+    unit: 'reads',
     labels: [],
-    help: 'Views that had to be fetched; reads that shared a fetch are counted as coalesced.',
+    help: 'Reads of what was not held; those that shared a fetch are among them.',
   },
   'konsul.cache.negative_entries': {
     type: 'gauge',

@@ -1,4 +1,5 @@
 /** The side of WebSocket links that dials: one attempt, and in words why it came to nothing. */
+import type { Duplex } from 'node:stream';
 import { type ClientOptions, WebSocket } from 'ws';
 import { type KonsulError, messageOf } from './errors.ts';
 import type { Link } from './link.ts';
@@ -29,12 +30,15 @@ export async function dialLink(address: string, signal: AbortSignal, settings: W
     signal.addEventListener('abort', abort);
     socket.on('error', failed);
     socket.once('unexpected-response', (_request, { statusCode }) => failed(new Error(`it answered HTTP ${statusCode}`)));
-    socket.once('open', () => {
+    socket.once('upgrade', ({ socket: connection }) => {
+      socket.once('open', () => opened(connection));
+    });
+    const opened = (connection: Duplex): void => {
       settled();
       // Otherwise it stays: what happens to the connection after a failure has no other listener.
       socket.off('error', failed);
-      resolve(new WsLink(socket, address, settings));
-    });
+      resolve(new WsLink({ socket, connection, remoteAddress: address, settings }));
+    };
   });
 }
 

@@ -82,7 +82,7 @@ export class WsListener implements LinkListener {
     }
     this.#upgrades.handleUpgrade(request, socket, head, (upgraded) => {
       this.#handshakes.complete(socket);
-      const link = new WsLink(upgraded, remoteAddressOf(socket), this.#settings);
+      const link = new WsLink({ socket: upgraded, connection: socket, remoteAddress: remoteAddressOf(socket), settings: this.#settings });
       try {
         this.#accept(link);
       } catch (error) {

@@ -1,7 +1,7 @@
 /** What is particular to WebSockets; what all links do alike is in `test/conformance/link.test.ts`. */
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { type AddressInfo, connect, createServer, type Server, Socket } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { SystemClock } from './clock.ts';
@@ -269,6 +269,18 @@ describe('a link', () => {
     const [near, far] = await linked();
     near.close('ä'.repeat(100));
     expect(await closeOf(far)).toBe('ä'.repeat(61));
+  });
+
+  test('writes what is sent in one tick with one system call', async () => {
+    const { address, accepted } = await listen();
+    const near = await new WsTransport({ clock }).dial(address, never);
+    const far = await accepted;
+    const writes = vi.spyOn(Socket.prototype, '_writev');
+    closers.push(() => writes.mockRestore());
+    for (let i = 0; i < 100; i += 1) far.send(Buffer.from(String(i)));
+    await new Promise<void>((resolve) => near.onMessage((message) => Buffer.from(message).toString() === '99' && resolve()));
+    expect(writes).toHaveBeenCalledTimes(1);
+    near.close('');
   });
 
   test('is known by its addresses', async () => {

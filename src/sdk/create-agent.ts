@@ -21,6 +21,8 @@ export interface CreateAgentOptions {
   readonly http?: { readonly port: number; readonly address?: string } | false;
   /** The key that servers and agents share, as `konsul keygen` makes it. */
   readonly encrypt?: string;
+  /** How long `createAgent` waits for a link to a server; without one it goes on all the same. Default 1,000. */
+  readonly linkWaitMs?: number;
   /** Further options, as a configuration file has them: `{ cache: { max_entries: 100 } }`. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** Default: nothing is logged. */
@@ -28,7 +30,7 @@ export interface CreateAgentOptions {
 }
 
 /**
- * Starts an agent in this process; needs no server to start. Resolves when it answers. Throws CONFIG_INVALID with everything that is wrong
+ * Starts an agent in this process; needs no server to start. Resolves when it answers, with a link to a server if there is one. Throws CONFIG_INVALID with everything that is wrong
  * with the options, and STORE_UNREADABLE or STORE_FAILED for a folder that cannot be used.
  */
 export async function createAgent(options: CreateAgentOptions): Promise<KonsulAgent> {

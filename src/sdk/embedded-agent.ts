@@ -8,6 +8,7 @@ import { ApiClient } from '../client/api-client.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { Renderer } from '../http/render.ts';
 import { type Clock, SystemClock } from '../runtime/clock.ts';
+import { holdProcess } from '../runtime/hold-process.ts';
 import { silentLogger } from '../runtime/logger.ts';
 import { NodeDisk } from '../runtime/node-disk.ts';
 import { NodeProber } from '../runtime/node-prober.ts';
@@ -27,6 +28,9 @@ import type { KonsulAgent } from './konsul-agent.ts';
 import { KonsulCore } from './konsul-core.ts';
 import { RelayTransport } from './relay-transport.ts';
 import { WorkerHost } from './worker-host.ts';
+
+const LINK_WAIT_MS = 1_000;
+const LOOK_MS = 5;
 
 interface Started {
   readonly agent: Agent;
@@ -69,6 +73,7 @@ export class EmbeddedAgent extends KonsulCore implements KonsulAgent {
       openUdp: (address) => new NodeUdpSender(address),
     });
     await agent.start();
+    if (config.link.servers.length > 0) await waitForLink(agent, clock, options.linkWaitMs ?? LINK_WAIT_MS);
     return new EmbeddedAgent({ agent, config, clock, random });
   }
 
@@ -113,4 +118,12 @@ export class EmbeddedAgent extends KonsulCore implements KonsulAgent {
     this.#workers.close();
     await this.#agent.stop();
   }
+}
+
+/** So that the first look-up of a program does not come too early by a few milliseconds. */
+async function waitForLink({ link }: Agent, clock: Clock, waitMs: number): Promise<void> {
+  const endMs = clock.nowMs() + waitMs;
+  const letGo = holdProcess();
+  while (!link.isLinked && clock.nowMs() < endMs) await clock.sleep(LOOK_MS);
+  letGo();
 }

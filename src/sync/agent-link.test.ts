@@ -118,7 +118,7 @@ test('commands, fetches and registrations have their answers', async () => {
   const fetch = agent.link.target.fetch([1, 2]);
   const push = agent.link.target.push(deregister);
   await agent.clock.settle();
-  const { last } = transport;
+  const { server: last } = agent;
   expect(last.take('cmd')).toEqual({ t: 'cmd', id: 1, command: { kind: 'kv.delete-tree', prefix: 'a/' } });
   expect(last.take('fetch')).toEqual({ t: 'fetch', id: 2, digest: [1, 2] });
   expect(last.take('push')).toEqual({ t: 'push', seq: 1, commands: [deregister] });

@@ -50,7 +50,7 @@ export interface Hello {
   readonly seen: number;
   /** Milliseconds between two heartbeats of the agent. */
   readonly heartbeatMs: number;
-  /** Larger views, as bytes of their frame, are not to be sent. */
+  /** Larger views, as bytes of the text of their items, are not to be sent. */
   readonly maxViewBytes: number;
 }
 

@@ -4,6 +4,7 @@ import { nodeDefinition, register, serviceDefinition } from '../../test/fixtures
 import { type RawAgent, ServingWorld } from '../../test/fixtures/serving.ts';
 import { addDigests, type Digest, EMPTY_DIGEST } from '../model/digest.ts';
 import { silentLogger } from '../runtime/logger.ts';
+import { SeededRandom } from '../runtime/random.ts';
 import { testTopic } from '../testing/test-topic.ts';
 import type { Topic } from '../topics/topic.ts';
 import { topics } from '../topics/topics.ts';
@@ -224,6 +225,20 @@ describe('over a real state', () => {
       world.server.stop();
     };
     await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), run), { numRuns: 60 });
+  });
+
+  test('a name that no frame carries back ends the link, also behind a wait', async () => {
+    const world = await ServingWorld.start();
+    const random = new SeededRandom(1);
+    const key = Array.from({ length: 1_600_000 }, () => random.float().toString(36).slice(2)).join('');
+    for (const seen of [0, Number.MAX_SAFE_INTEGER]) {
+      const agent = await world.link();
+      agent.link.send(Buffer.from(JSON.stringify({ t: 'sub', views: [['kv-entry', 'k']], seen })));
+      agent.link.send(Buffer.from(JSON.stringify({ t: 'unsub', views: [['kv-entry', key]] })));
+      await world.clock.advance(3_000);
+      expect(agent.closedBy).toMatch(/is too large for a link/);
+    }
+    expect(world.clock.pendingTimers).toBe(0);
   });
 
   test('a flood of subscriptions ends with the link, and leaves nothing behind', async () => {

@@ -1,6 +1,6 @@
 /**
  * All views that somebody follows over a link: one feed per topic and key, whoever follows. Owns the feeds, and the encoded views that
- * are kept for who comes next. Answers every request, if only with `noview`; never throws.
+ * are kept for who comes next. Answers every request, if only with `noview`.
  */
 import { KonsulError, messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -49,7 +49,7 @@ export class Publisher {
     };
   }
 
-  /** See `Feed.ask`. A topic that does not exist, or a key that no view has, is answered with `noview`. */
+  /** See `Feed.ask`. A topic that does not exist, or a key that no view has, is answered with `noview`. Throws TOO_LARGE as `refuse` does. */
   ask([topic, key]: ViewName, ask: Ask): void {
     const found = this.#topics.get(topic);
     if (found === undefined)
@@ -64,7 +64,7 @@ export class Publisher {
     this.#topics.get(topic)?.feeds.get(key)?.drop(follower);
   }
 
-  /** Says that there is no such view to be had. What is followed already stays. */
+  /** Says that there is no such view to be had. What is followed already stays. Throws TOO_LARGE for a name that no frame carries. */
   refuse([topic, key]: ViewName, follower: Follower, error: KonsulError): void {
     this.#meters.noViews += 1;
     follower.send('noview', encodeFrame({ t: 'noview', topic, key, error: toWireError(error) }));

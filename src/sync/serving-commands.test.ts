@@ -21,8 +21,7 @@ const put = (id: number, key: string, value = 'x'): CommandFrame => ({
 const service = (id: string): CatalogRegister => register(nodeDefinition('a1'), { services: [serviceDefinition(id)], owner: 'id-a1' });
 const push = (seq: number, ...ids: readonly string[]): PushFrame => ({ t: 'push', seq, commands: ids.map(service) });
 
-const heldService = (world: ServingWorld, id: string): Service | undefined =>
-  world.state.catalog.entry('a1')?.services.find((service) => service.id === id);
+const heldService = (world: ServingWorld, id: string): Service | undefined => world.state.catalog.entry('a1')?.services.get(id);
 
 /** A host whose writes wait until the test lets them go, in any order. */
 function heldHost() {
@@ -243,6 +242,19 @@ describe('pushes', () => {
     restarted.send(push(1, 'a'));
     await settle(world);
     expect(host.submitted).toHaveLength(2);
+  });
+
+  test('of more commands than a link may have unanswered end the link; error texts are bounded', async () => {
+    const host = { submit: (() => Promise.reject(new KonsulError('REJECTED', 'x'.repeat(100_000)))) as never };
+    const world = await ServingWorld.start({ host });
+    const agent = await world.link();
+    agent.send(push(1, ...Array.from({ length: 1_000 }, (_, at) => String(at))));
+    await settle(world);
+    expect(agent.frame('ack').failed).toHaveLength(1_000);
+    expect(agent.frame('ack').failed[999]?.[1].message).toHaveLength(2_048);
+    agent.send(push(2, ...Array.from({ length: 1_001 }, (_, at) => String(at))));
+    await settle(world);
+    expect(agent.closedBy).toBe('a push of 1001 commands is more than a link may carry');
   });
 
   // LESSONS 1, 3, 24: nothing waits for the hundredth, nothing of a failed batch is lost silently, nothing goes around the authority.

@@ -48,22 +48,25 @@ export class ServingCommands {
     void this.#answer(id, () => this.#options.admission.leave());
   }
 
+  /** Throws BAD_REQUEST for more commands than a link may have unanswered. */
   push(frame: PushFrame): void {
-    void this.#push(frame);
+    const { length } = frame.commands;
+    if (length > MAX_UNANSWERED) throw new KonsulError('BAD_REQUEST', `a push of ${length} commands is more than a link may carry`);
+    if (this.#unanswered + length > MAX_UNANSWERED) this.#refusePush(frame);
+    else void this.#push(frame);
+  }
+
+  #refusePush({ seq, commands }: PushFrame): void {
+    const error = toWireError(tooMany());
+    this.#options.outflow.frame({ t: 'ack', seq, failed: commands.map((_, place) => [place, error]) });
   }
 
   async #push(frame: PushFrame): Promise<void> {
     const { pushes, hello, outflow } = this.#options;
     const { nodeId, runId } = hello.identity;
-    const { length } = frame.commands;
-    if (this.#unanswered + length > MAX_UNANSWERED) {
-      const error = toWireError(tooMany());
-      outflow.frame({ t: 'ack', seq: frame.seq, failed: frame.commands.map((_, place) => [place, error]) });
-      return;
-    }
-    this.#unanswered += length;
+    this.#unanswered += frame.commands.length;
     const ack = await pushes.take(`${nodeId} ${runId}`, frame);
-    this.#unanswered -= length;
+    this.#unanswered -= frame.commands.length;
     outflow.frame(ack);
   }
 

@@ -3,7 +3,7 @@
  * much to take already, and while this server is behind what the agent has seen, the rest waits. Changes never wait.
  */
 import { addDigests, type Digest, EMPTY_DIGEST } from '../model/digest.ts';
-import { KonsulError } from '../runtime/errors.ts';
+import { KonsulError, messageOf } from '../runtime/errors.ts';
 import type { Ask, Followed, Follower } from './feed-follower.ts';
 import type { HeldView, Subscribe, Unsubscribe, ViewName } from './frames.ts';
 import type { Publisher } from './publisher.ts';
@@ -19,6 +19,8 @@ export interface ServingViewsOptions {
   readonly maxViewBytes: number;
   /** What the agent holds is of this lineage: its digests mean something. */
   readonly isSameLineage: boolean;
+  /** Ends the link. */
+  close(reason: string): void;
 }
 
 /** Of one link, followed or asked for. */
@@ -65,7 +67,10 @@ export class ServingViews implements Follower {
     return this.#sum;
   }
 
-  /** Sees to a frame, after those that came before it. Throws TOO_MANY_CONNECTIONS for one more view than a link may ask for. */
+  /**
+   * Sees to a frame, after those that came before it. Throws TOO_MANY_CONNECTIONS for one more view than a link may ask for, TOO_LARGE
+   * where no frame would carry the answer.
+   */
   take(frame: Subscribe | Unsubscribe): void {
     if (this.#asked + frame.views.length > MAX_SUBSCRIPTIONS) throw tooMany();
     this.#asked += frame.views.length;
@@ -151,9 +156,14 @@ export class ServingViews implements Follower {
     this.#tasks.shift();
   }
 
+  /** Called by a timer, which must not be thrown at: what cannot be answered ends the link here too. */
   readonly #resume = (): void => {
     this.#isPaused = false;
-    this.#work();
+    try {
+      this.#work();
+    } catch (error) {
+      this.#options.close(messageOf(error));
+    }
   };
 }
 

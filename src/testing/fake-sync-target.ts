@@ -30,6 +30,14 @@ export class FakeSyncTarget implements SyncTarget {
     return { services: [...this.services.values()], checks: [...this.checks.values()], tombstones: [...this.tombstones] };
   }
 
+  /** Somebody deregisters a service or check of an agent through another door: it leaves a tombstone. */
+  deregisterElsewhere(kind: Tombstone['kind'], id: string): void {
+    const record = kind === 'service' ? this.services.get(id) : this.checks.get(id);
+    if (record === undefined) return;
+    this.tombstones.add({ kind, id, node: record.node, owner: record.owner, createIndex: 1, modifyIndex: 1 });
+    this.#remove(kind, id);
+  }
+
   #register(command: CatalogRegister): void {
     if (command.services.length === 0 && command.checks.length === 0) {
       this.nodeWrites += 1;
@@ -37,20 +45,41 @@ export class FakeSyncTarget implements SyncTarget {
     }
     this.pushes.push(command);
     const stamp = { node: command.node.name, owner: command.owner, createIndex: 1, modifyIndex: 1 };
-    for (const service of command.services) this.services.set(service.id, { ...service, ...stamp });
+    for (const service of command.services) {
+      if (this.#mayReturn('service', service.id, command)) this.services.set(service.id, { ...service, ...stamp });
+    }
     for (const check of command.checks) {
+      if (!this.#mayReturn('check', check.id, command) || this.#tombstone('service', check.serviceId) !== undefined) continue;
       const service = this.services.get(check.serviceId);
       this.checks.set(check.id, { ...check, ...stamp, serviceName: service?.name ?? '', serviceTags: service?.tags ?? [] });
     }
   }
 
+  #mayReturn(kind: Tombstone['kind'], id: string, { revives = false }: CatalogRegister): boolean {
+    const tombstone = this.#tombstone(kind, id);
+    if (tombstone !== undefined && revives) this.tombstones.delete(tombstone);
+    return tombstone === undefined || revives;
+  }
+
   #deregister(command: CatalogDeregister): void {
     this.pushes.push(command);
-    if (command.serviceId === '') {
-      this.checks.delete(command.checkId);
+    const kind = command.serviceId === '' ? 'check' : 'service';
+    const id = command.serviceId || command.checkId;
+    const tombstone = this.#tombstone(kind, id);
+    if (tombstone === undefined) this.#remove(kind, id);
+    else if (tombstone.owner === command.owner) this.tombstones.delete(tombstone);
+  }
+
+  #remove(kind: Tombstone['kind'], id: string): void {
+    if (kind === 'check') {
+      this.checks.delete(id);
       return;
     }
-    this.services.delete(command.serviceId);
-    for (const check of this.checks.values()) if (check.serviceId === command.serviceId) this.checks.delete(check.id);
+    this.services.delete(id);
+    for (const check of this.checks.values()) if (check.serviceId === id) this.checks.delete(check.id);
+  }
+
+  #tombstone(kind: Tombstone['kind'], id: string): Tombstone | undefined {
+    return [...this.tombstones].find((each) => each.kind === kind && each.id === id);
   }
 }

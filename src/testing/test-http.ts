@@ -60,6 +60,17 @@ const ROUTES: readonly Route<Seen>[] = [
     await untilAborted(signal);
     return textAnswer(200, 'woken');
   }),
+  route(
+    'PUT',
+    '/v1/take',
+    async ({ bodyStream, signal }, { waits }) => {
+      waits.push(signal);
+      for await (const _chunk of bodyStream);
+      await untilAborted(signal);
+      return textAnswer(200, 'woken');
+    },
+    { bodyLimit: () => 'stream' },
+  ),
   route('GET', '/v1/read/', ({ rest, query, headers, remoteAddress }, { log }) => {
     log.push(`get ${rest}`);
     return jsonAnswer(JSON.stringify({ rest, x: query.all('x'), header: headers['x-test'], remoteAddress }));

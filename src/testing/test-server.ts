@@ -5,6 +5,7 @@ import { Renderer, type Response } from '../http/render.ts';
 import { type ApiRequest, asksPretty, Query, undecodableQuery } from '../http/request.ts';
 import { parseTarget } from '../http/request-target.ts';
 import type { Disk } from '../runtime/disk.ts';
+import type { LinkTransport } from '../runtime/link.ts';
 import { type Logger, silentLogger } from '../runtime/logger.ts';
 import { SeededRandom } from '../runtime/random.ts';
 import { Server, type ServerTools } from '../server/server.ts';
@@ -24,6 +25,10 @@ export interface TestServerOptions {
   readonly store?: MemoryStore;
   readonly logger?: Logger;
   readonly openUdp?: ServerTools['openUdp'];
+  /** Default: one of its own. */
+  readonly clock?: FakeClock;
+  /** Where agents link to it. Default: nowhere. */
+  readonly transport?: LinkTransport;
 }
 
 export interface SentRequest {
@@ -58,7 +63,7 @@ export interface TestServer {
 
 /** A server of seed 1 that leads, named `s1`, with its own node and the service `consul` in the catalog. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const clock = new FakeClock();
+  const clock = options.clock ?? new FakeClock();
   const random = new SeededRandom(1);
   const store = options.store ?? new MemoryStore(random);
   const flags = new Map(
@@ -74,15 +79,29 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logger: options.logger ?? silentLogger,
     openEngine: async () => store.open(),
     openUdp: options.openUdp ?? (() => ({ send: async () => {}, close: () => {} })),
+    ...(options.transport === undefined ? {} : { transport: options.transport }),
   });
   await server.start();
   const renderer = new Renderer({ clock, indentsAlways: false, indent: indentJson });
-  return { server, clock, store, send: (call, request) => send({ server, renderer }, call, request), stop: () => server.stop() };
+  return {
+    server,
+    clock,
+    store,
+    send: (call, request) => sendTo({ dispatcher: server.dispatcher, renderer }, call, request),
+    stop: () => server.stop(),
+  };
 }
 
-async function send({ server, renderer }: { server: Server; renderer: Renderer }, call: string, request: SentRequest = {}): Promise<Reply> {
+/** What answers requests without a socket. */
+export interface Doorless {
+  readonly dispatcher: Server['dispatcher'];
+  readonly renderer: Renderer;
+}
+
+/** One request and its whole reply. */
+export async function sendTo({ dispatcher, renderer }: Doorless, call: string, request: SentRequest = {}): Promise<Reply> {
   const asked = requestOf(call, request);
-  const answer = await server.dispatcher.dispatch(asked);
+  const answer = await dispatcher.dispatch(asked);
   const isPretty = asksPretty(asked.rawQuery);
   return replyOf(await renderer.render(answer, { isPretty, acceptsGzip: request.acceptsGzip === true }));
 }
