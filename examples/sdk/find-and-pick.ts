@@ -1,6 +1,6 @@
 /** Finds a service and picks one of its instances for each call: from memory, without a request. */
 import { createAgent } from '../../src/index.ts'; // in your program: from 'konsul'
-import { startLocalServer } from './local-server.ts';
+import { startLocalServer } from '../../src/testing/local-server.ts';
 
 const server = await startLocalServer();
 const agent = await createAgent({ servers: [server.linkAddress], nodeName: 'shop' });

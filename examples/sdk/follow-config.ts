@@ -1,6 +1,6 @@
 /** Follows settings in the key/value store: the newest state, whatever happens in between. */
 import { connect, createAgent } from '../../src/index.ts'; // in your program: from 'konsul'
-import { startLocalServer } from './local-server.ts';
+import { startLocalServer } from '../../src/testing/local-server.ts';
 
 const server = await startLocalServer();
 const agent = await createAgent({ servers: [server.linkAddress], nodeName: 'shop' });

@@ -1,6 +1,6 @@
 /** One at a time: work under a lock, with a number that tells the storage behind it who came later. */
 import { connect } from '../../src/index.ts'; // in your program: from 'konsul'
-import { startLocalServer } from './local-server.ts';
+import { startLocalServer } from '../../src/testing/local-server.ts';
 
 const server = await startLocalServer();
 const konsul = await connect({ address: server.address });

@@ -1,6 +1,6 @@
 /** Registers this program with a check that it feeds itself, and looks at it from elsewhere. */
 import { connect, createAgent } from '../../src/index.ts'; // in your program: from 'konsul'
-import { startLocalServer } from './local-server.ts';
+import { startLocalServer } from '../../src/testing/local-server.ts';
 
 const server = await startLocalServer();
 const agent = await createAgent({ servers: [server.linkAddress], nodeName: 'worker-1' });

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { connect, createAgent } from '../../src/index.ts'; // in your program: from 'konsul'
-import { startLocalServer } from './local-server.ts';
+import { startLocalServer } from '../../src/testing/local-server.ts';
 import { startThread } from './thread.ts'; // in your program: new Worker(url, …)
 
 if (isMainThread) await main();

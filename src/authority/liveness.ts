@@ -85,7 +85,7 @@ export class Liveness implements LeaderDuty {
     if (phase === 'alive' && watched.heardMs === nowMs) return;
     this.#list.heard(key, nowMs);
     if (phase === 'alive') return;
-    this.#options.logger.info({ node }, 'node is heard again');
+    this.#options.logger.info({ node: watched.agent.node }, 'node is heard again');
     this.#write(watched);
     this.#arm();
   }

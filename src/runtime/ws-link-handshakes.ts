@@ -25,10 +25,6 @@ export class Handshakes {
     this.#bounds = bounds;
   }
 
-  get count(): number {
-    return this.#handshakes.size;
-  }
-
   begin(socket: Socket): void {
     const { clock, handshakeTimeoutMs, maxHandshakes } = this.#bounds;
     if (this.#handshakes.size >= maxHandshakes) this.#destroyOldest();

@@ -106,7 +106,7 @@ describe('the port of links', () => {
     ['what is no HTTP', 'PING\r\n\r\n'],
     ['a head that never ends', `GET / HTTP/1.1\r\nX: ${'x'.repeat(100_000)}`],
   ])('answers %s with what it is', async (_, text) => {
-    const { port } = await listen({ handshakeTimeoutMs: 50 });
+    const { port } = await listen();
     const answer = await exchange(port, text);
     expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
     expect(answer.endsWith(`\r\n\r\n${REFUSAL}`)).toBe(true);

@@ -18,7 +18,7 @@ export function embeddedConfig(options: CreateAgentOptions, machine: Machine): A
 
 function given(options: CreateAgentOptions): object {
   const { servers, nodeName, address, nodeMeta, datacenter, dataDir = NO_FOLDER, http = false, encrypt } = options;
-  const ports = options.config?.ports as object | undefined;
+  const further = (options.config ?? {}) as { readonly ports?: object; readonly performance?: object };
   return {
     server: false,
     retry_join: servers,
@@ -28,7 +28,9 @@ function given(options: CreateAgentOptions): object {
     datacenter,
     data_dir: dataDir,
     encrypt,
-    ports: { ...ports, http: http === false ? -1 : http.port },
+    ports: { ...further.ports, http: http === false ? -1 : http.port },
+    // Without a door there is nobody to go on answering to while it leaves.
+    ...(http === false ? { performance: { leave_drain_time: '0s', ...further.performance } } : {}),
     ...(http === false || http.address === undefined ? {} : { client_addr: http.address }),
   };
 }

@@ -4,6 +4,7 @@ import { type CacheSettings, withDefaults } from '../cache/settings.ts';
 import { ApiClient } from '../client/api-client.ts';
 import { KONSUL_VERSION } from '../model/version.ts';
 import { type Clock, SystemClock } from '../runtime/clock.ts';
+import { holdProcess } from '../runtime/hold-process.ts';
 import type { LinkTransport } from '../runtime/link.ts';
 import { silentLogger } from '../runtime/logger.ts';
 import { PortTransport } from '../runtime/port-link.ts';
@@ -41,10 +42,13 @@ class WorkerAgent {
   readonly cache: Cache;
   readonly link: AgentLink;
   readonly #port: ThreadPort;
+  /** As any open connection, it keeps its thread alive: until it is closed, or the agent's thread lets go of it. */
+  readonly #letGo: () => void = holdProcess();
   #linked: () => void = () => {};
 
   constructor({ port, clock, random, greeting }: WorkerTools) {
     this.#port = port;
+    port.once('close', this.#letGo);
     this.random = random;
     const settings = withDefaults({});
     const transport = new PortTransport({ port, clock });

@@ -50,7 +50,6 @@ export class LinkAdmissions implements LeaderDuty {
   readonly #links = new Map<string, Linked>();
   /** At the door, the newest of each run. */
   readonly #arriving = new Map<string, Linked>();
-
   #resync: (node: string) => void = () => {};
 
   constructor(options: LinkAdmissionsOptions) {
@@ -205,7 +204,7 @@ export class LinkAdmissions implements LeaderDuty {
     const { node, identity } = linked;
     try {
       const result = await this.#options.authority.submit({ kind: 'node.link', node, identity, replaces: [] });
-      if (result.kind === 'held') this.#end(linked, 'its node is another agent’s now');
+      if (result.kind === 'held') this.#end(linked, 'its node belongs to another agent now');
       else this.#resync(node.name);
     } catch (error) {
       this.#end(linked, messageOf(error));

@@ -36,8 +36,8 @@ export class ServingMeters {
   overflows = 0;
   silences = 0;
   malformed = 0;
-  readonly sent: Readonly<Record<SentKind, Traffic>> = noTraffic<SentKind>(SENT_KINDS);
-  readonly received: Readonly<Record<ReceivedKind, Traffic>> = noTraffic<ReceivedKind>(RECEIVED_KINDS);
+  readonly sent: Readonly<Record<SentKind, Traffic>> = sentTraffic();
+  readonly received: Readonly<Record<ReceivedKind, Traffic>> = receivedTraffic();
 
   countSent(kind: SentKind, bytes: number): void {
     const traffic = this.sent[kind];
@@ -54,14 +54,15 @@ export class ServingMeters {
   }
 }
 
-const SENT_KINDS: readonly SentKind[] = [
-  ...(['challenge', 'welcome', 'refused', 'unsubbed', 'view', 'change', 'same', 'noview', 'ack'] as const),
-  ...(['resync', 'head', 'credit', 'cancel', 'done', 'fail', 'hb', 'upstream', 'chunk'] as const),
-];
+const none = (): Traffic => ({ frames: 0, bytes: 0 });
 
-const RECEIVED_KINDS: readonly ReceivedKind[] = [
-  ...(['hello', 'sub', 'unsub', 'cmd', 'push', 'fetch', 'leave', 'relay', 'credit', 'cancel', 'hb', 'chunk'] as const),
-];
+const sentTraffic = (): Record<SentKind, Traffic> => ({
+  ...{ challenge: none(), welcome: none(), refused: none(), hb: none(), resync: none(), upstream: none() },
+  ...{ view: none(), change: none(), same: none(), noview: none(), unsubbed: none() },
+  ...{ ack: none(), done: none(), fail: none(), head: none(), chunk: none(), credit: none(), cancel: none() },
+});
 
-const noTraffic = <K extends string>(kinds: readonly K[]): Record<K, Traffic> =>
-  Object.fromEntries(kinds.map((kind) => [kind, { frames: 0, bytes: 0 }])) as Record<K, Traffic>;
+const receivedTraffic = (): Record<ReceivedKind, Traffic> => ({
+  ...{ hello: none(), hb: none(), sub: none(), unsub: none(), cmd: none(), push: none(), fetch: none(), leave: none() },
+  ...{ relay: none(), chunk: none(), credit: none(), cancel: none() },
+});

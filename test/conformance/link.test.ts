@@ -229,7 +229,7 @@ describe.each(Object.entries(transports))('links: %s', (_, makeSides) => {
     expect(await new End(far.link).sees(1)).toEqual(['closed: bye']);
   });
 
-  test('a queue that nobody takes closes the link with a reason instead of growing', async () => {
+  test('LESSONS 4 and 26: a queue that nobody takes closes the link with a reason, instead of growing or dropping', async () => {
     const [near, far] = await linkUp();
     const end = new End(near);
     const message = new Uint8Array(1_048_576);

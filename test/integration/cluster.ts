@@ -25,6 +25,13 @@ export async function startCluster(start: Start, agentCount: number, more: Konsu
   return { server, agents };
 }
 
+/** What a program on a node talks to: a server, or an agent of one. */
+export async function startDoor(start: Start, door: 'server' | 'agent', nodeName = 'n1'): Promise<KonsulProcess> {
+  if (door === 'server') return start({ dev: true, nodeName });
+  const server = await start({ dev: true, nodeName: 'n0' });
+  return start({ nodeName, joins: [server.joinPort] });
+}
+
 export interface Entry {
   readonly Node: { readonly Node: string };
   readonly Service: { readonly ID: string; readonly Port: number };

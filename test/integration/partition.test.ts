@@ -80,36 +80,22 @@ test('cut off, an agent answers what it holds with its age, refuses the rest qui
   expect(after, 'no check of the cut-off node may have moved').toEqual(before);
 });
 
-test.each(['stall', 'halfOpen'] as const)(
+test.for(['stall', 'halfOpen'] as const)(
   'a link that is silent (%s) is noticed, and its agent says so, and comes back',
   {
     timeout: 180_000,
   },
-  async (kind) => {
-    // Vitest gives fixtures to `test`, not to `test.each`: so the cluster is made here.
-    const { startKonsul } = await import('./konsul-process.ts');
-    const made: KonsulProcess[] = [];
-    try {
-      const { far, near, proxy } = await divided(async (options) => {
-        const process = await startKonsul(options);
-        made.push(process);
-        return process;
-      });
-      await register(near, { Name: 'web', ID: 'web-1' });
-      await untilIds(far, 'web', ['web-1']);
-      proxy[kind]();
-      await untilFreshness(far, 'web', 'link-down');
-      expect(await idsOf(far, 'web')).toEqual(['web-1']);
-      await register(near, { Name: 'web', ID: 'web-2' });
-      proxy.heal();
-      await untilIds(far, 'web', ['web-1', 'web-2'], 30_000);
-      await untilFreshness(far, 'web', 'live');
-    } finally {
-      for (const process of made) {
-        await process.kill();
-        process.remove();
-      }
-    }
+  async (kind, { start }) => {
+    const { far, near, proxy } = await divided(start);
+    await register(near, { Name: 'web', ID: 'web-1' });
+    await untilIds(far, 'web', ['web-1']);
+    proxy[kind]();
+    await untilFreshness(far, 'web', 'link-down');
+    expect(await idsOf(far, 'web')).toEqual(['web-1']);
+    await register(near, { Name: 'web', ID: 'web-2' });
+    proxy.heal();
+    await untilIds(far, 'web', ['web-1', 'web-2'], 30_000);
+    await untilFreshness(far, 'web', 'live');
   },
 );
 
