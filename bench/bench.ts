@@ -1,5 +1,5 @@
 /**
- * Entry of `npm run bench -- NAME [--json] [--quick] [--only GROUP]`: runs one bench, or all. Exit code 1 if a group could not be measured;
+ * Entry of `npm run bench -- NAME [--json] [--quick | --long] [--only GROUP]`: runs one bench, or all. Exit code 1 if a group could not be measured;
  * a missed goal is a row, not a failure.
  */
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import { jsonReport, tableReport } from './report.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, only: { type: 'string' } },
+  options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, long: { type: 'boolean' }, only: { type: 'string' } },
 });
 
 function chosen(): readonly Bench[] {
@@ -33,4 +33,9 @@ async function runAll(context: BenchContext): Promise<void> {
   }
 }
 
-await runAll({ report: values.json === true ? jsonReport() : tableReport(), isQuick: values.quick === true, only: values.only });
+await runAll({
+  report: values.json === true ? jsonReport() : tableReport(),
+  isQuick: values.quick === true,
+  isLong: values.long === true,
+  only: values.only,
+});

@@ -4,6 +4,10 @@ import { type CatalogShape, nodeTransaction } from './catalog-shape.ts';
 export type Recipe =
   /** The same GET again and again. */
   | { readonly kind: 'get'; readonly path: string }
+  /** One path after the other: `prefix` and a number below `count`. */
+  | { readonly kind: 'get-each'; readonly prefix: string; readonly count: number; readonly query: string }
+  /** One of `services` services with its agent, each time with the next port from `firstPort` on. */
+  | { readonly kind: 'register'; readonly services: number; readonly firstPort: number }
   /** A new value of `valueBytes` for one of `keys` keys below `prefix`. */
   | { readonly kind: 'kv-put'; readonly prefix: string; readonly keys: number; readonly valueBytes: number }
   /** The n-th node of a catalog with all that is on it, in one transaction. */
@@ -18,6 +22,13 @@ export function requestMaker(recipe: Recipe): RequestMaker {
       const bytes = getRequest(recipe.path);
       return () => bytes;
     }
+    case 'get-each':
+      return (n) => getRequest(`${recipe.prefix}${n % recipe.count}${recipe.query}`);
+    case 'register':
+      return (n) => {
+        const body = { Name: `service-${n % recipe.services}`, Port: recipe.firstPort + Math.floor(n / recipe.services) };
+        return putRequest('/v1/agent/service/register', JSON.stringify(body));
+      };
     case 'kv-put':
       return (n) => putRequest(`/v1/kv/${recipe.prefix}/${n % recipe.keys}`, `${n}`.padEnd(recipe.valueBytes, 'x'));
     case 'catalog-node':

@@ -28,3 +28,21 @@ export function fileStates(folder: string): string {
     .map(([path, state]) => `${path} ${state.size} ${state.mtimeMs}`)
     .join('\n');
 }
+
+/** What the threads of a process did so far; only differences mean something. Threads that ended in between are left out. */
+export interface ThreadWork {
+  /** Time on a processor, in nanoseconds' resolution. */
+  readonly cpuMs: number;
+  /** How often a thread gave the processor back by itself: each wait that then woke. */
+  readonly sleeps: number;
+}
+
+export function threadWork(pid: number): ThreadWork {
+  const work = { cpuMs: 0, sleeps: 0 };
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const folder = `/proc/${pid}/task/${thread}`;
+    work.cpuMs += Number(readFileSync(`${folder}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+    work.sleeps += Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`${folder}/status`, 'utf8'))?.[1]);
+  }
+  return work;
+}

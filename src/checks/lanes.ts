@@ -24,7 +24,7 @@ export const NETWORK_LANES: LaneLimits = Object.freeze({ quick: 256, slow: 2_048
 export const PROGRAM_LANES: LaneLimits = Object.freeze({ quick: 16, slow: 16, canCutShort: false });
 
 /** Longer attempts are slow. Short enough for a thousand targets a second that begin to hang. */
-export const PATIENCE_MS = 250;
+const PATIENCE_MS = 250;
 
 /** An attempt was aborted because it took long, and is to be made again in the slow lane. */
 export const CUT_SHORT: unique symbol = Symbol('cut short');

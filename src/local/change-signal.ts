@@ -3,7 +3,8 @@ import type { Clock } from '../runtime/clock.ts';
 
 export class ChangeSignal {
   readonly #clock: Clock;
-  #next = new AbortController();
+  /** Only while somebody waits: changes are many, waits are few. */
+  #next: AbortController | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -11,12 +12,13 @@ export class ChangeSignal {
 
   /** Wakes everyone who waits. */
   notify(): void {
-    this.#next.abort();
-    this.#next = new AbortController();
+    this.#next?.abort();
+    this.#next = undefined;
   }
 
   /** Resolves at the next `notify`, after `timeoutMs`, or when `signal` aborts. Never rejects. */
   async wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    this.#next ??= new AbortController();
     await this.#clock.sleep(timeoutMs, AbortSignal.any([this.#next.signal, signal]));
   }
 }

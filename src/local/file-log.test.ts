@@ -25,6 +25,7 @@ async function openTexts(
       for (const payload of payloads) apply(Buffer.from(payload).toString());
     },
     snapshot: () => Array.from(texts, (text) => Buffer.from(text)),
+    liveRecords: () => texts.size,
     compactMinBytes,
   });
   return { log, texts, add: (text) => log.append([Buffer.from(text)], () => apply(text)) };
@@ -163,20 +164,28 @@ test('A log that has doubled is compacted, and stays whole over a crash', async 
   expect(disk.paths()).toEqual([PATH]);
 });
 
+test('A log that grows because the state does is not compacted: that would gain nothing', async () => {
+  const disk = new MemoryDisk();
+  const { add } = await openTexts(disk, 100);
+  disk.calls.length = 0;
+  for (let n = 0; n < 50; n++) await add(`a text of its own ${n}`);
+  expect(disk.calls.filter((call) => call.startsWith('rename'))).toEqual([]);
+});
+
 test('A compaction that cannot write its new file leaves the log in use', async () => {
   const disk = new MemoryDisk();
   const { add } = await openTexts(disk, 40);
   disk.failNext('open', new Error('ENOSPC: no space left on device'));
-  for (const text of ['one of them', 'another one', 'and a third', 'and a fourth']) await add(text);
+  for (const text of ['one of them', 'another one', '-another one', 'and a third', 'and a fourth']) await add(text);
   disk.crash();
-  expect([...(await openTexts(disk)).texts]).toHaveLength(4);
+  expect([...(await openTexts(disk)).texts]).toHaveLength(3);
 });
 
 test('A compaction that fails while it replaces the file refuses all later writes', async () => {
   const disk = new MemoryDisk();
   const { add } = await openTexts(disk, 20);
   disk.failNext('syncFolder', new Error('EIO: i/o error'));
-  await add('acknowledged');
+  for (const text of ['acknowledged', 'gone', '-gone']) await add(text);
   await expect(add('later')).rejects.toMatchObject({ code: 'STORE_FAILED' });
   disk.crash();
   expect([...(await openTexts(disk)).texts]).toEqual(['acknowledged']);
@@ -184,6 +193,7 @@ test('A compaction that fails while it replaces the file refuses all later write
 
 test('Whichever call of the disk fails, nothing acknowledged is lost and nothing else appears but what was tried', async () => {
   let failures = 0;
+  let compactions = 0;
   for (let nth = 1; nth < 200; nth++) {
     const memory = new MemoryDisk();
     const acknowledged = new Set<string>();
@@ -202,13 +212,18 @@ test('Whichever call of the disk fails, nothing acknowledged is lost and nothing
       );
       if (isGood) acknowledged.add(text);
       else failures += 1;
+      // What comes and goes makes the log one to compact.
+      tried.add('filler');
+      for (const filler of ['filler', '-filler']) await failing.add(filler).catch(() => {});
     }
+    compactions += memory.calls.filter((call) => call.startsWith('rename')).length - 1;
     memory.crash({ keepUnsyncedBytes: nth % 30 });
     const { texts } = await openTexts(memory);
     for (const text of acknowledged) expect(texts).toContain(text);
     for (const text of texts) expect(tried).toContain(text);
   }
   expect(failures).toBeGreaterThan(50);
+  expect(compactions).toBeGreaterThan(50);
 });
 
 test('A closed log refuses appends, after finishing those before', async () => {

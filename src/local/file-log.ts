@@ -17,8 +17,10 @@ export interface FileLogOptions {
   readonly logger: Logger;
   /** Called once, with the records found, before anything can be appended. */
   readonly restore: (payloads: readonly Uint8Array[]) => void;
-  /** The records that make the present state: what a compacted log holds. */
+  /** The records that make the present state: what a compacted log holds. Read piece by piece, while other work goes on. */
   readonly snapshot: () => Iterable<Uint8Array>;
+  /** How many records that are, about. */
+  readonly liveRecords: () => number;
   /** No log is compacted below this size. Default 1 MiB. */
   readonly compactMinBytes?: number;
 }
@@ -37,13 +39,15 @@ export class FileLog implements Journal {
   #file: DiskFile;
   /** Size right after the last compaction; 0 if there was none since the start. */
   #compactedBytes = 0;
+  #records: number;
   #waiting: Waiting[] = [];
   #draining: Promise<void> | undefined;
   #refusal: KonsulError | undefined;
 
-  private constructor(options: FileLogOptions, file: DiskFile) {
+  private constructor(options: FileLogOptions, file: DiskFile, records: number) {
     this.#options = options;
     this.#file = file;
+    this.#records = records;
   }
 
   /**
@@ -52,7 +56,7 @@ export class FileLog implements Journal {
    */
   static async open(options: FileLogOptions): Promise<FileLog> {
     try {
-      return await openLog(options, (file) => new FileLog(options, file));
+      return await openLog(options, (file, records) => new FileLog(options, file, records));
     } catch (error) {
       if (error instanceof KonsulError) throw error;
       throw failed(error);
@@ -87,8 +91,10 @@ export class FileLog implements Journal {
   /** False, with everything that waits refused, if the disk failed. */
   async #write(batch: readonly Waiting[]): Promise<boolean> {
     try {
-      await this.#file.append(Buffer.concat(batch.flatMap((waiting) => waiting.frames)));
+      const frames = batch.flatMap((waiting) => waiting.frames);
+      await this.#file.append(Buffer.concat(frames));
       await this.#file.sync();
+      this.#records += frames.length;
       return true;
     } catch (error) {
       const refusal = this.#poison(error);
@@ -97,17 +103,18 @@ export class FileLog implements Journal {
     }
   }
 
-  /** The log has doubled since it held nothing but the state. */
+  /** The log has doubled since it held nothing but the state, and not because the state grew. */
   #isMostlyGarbage(): boolean {
     const minBytes = Math.max(this.#options.compactMinBytes ?? DEFAULT_COMPACT_MIN_BYTES, 2 * this.#compactedBytes);
-    return this.#refusal === undefined && this.#file.sizeBytes > minBytes;
+    const hasDoubled = this.#file.sizeBytes > minBytes && this.#records > 2 * this.#options.liveRecords();
+    return this.#refusal === undefined && hasDoubled;
   }
 
   /** A failure before the rename leaves the old log as it is: then it goes on growing, and the next try is made at twice the size. */
   async #compact(): Promise<void> {
     const { disk, path, logger } = this.#options;
     try {
-      await writeLogFile(disk, newPath(path), [...this.#options.snapshot()]);
+      this.#records = await writeLogFile(disk, newPath(path), this.#options.snapshot());
     } catch (error) {
       logger.warn({ error: messageOf(error) }, 'local log was not compacted');
       this.#compactedBytes = this.#file.sizeBytes;
@@ -138,7 +145,7 @@ export class FileLog implements Journal {
   }
 }
 
-async function openLog(options: FileLogOptions, create: (file: DiskFile) => FileLog): Promise<FileLog> {
+async function openLog(options: FileLogOptions, create: (file: DiskFile, records: number) => FileLog): Promise<FileLog> {
   const { disk, path, logger } = options;
   await disk.ensureFolder(dirname(path));
   const bytes = (await disk.read(path)) ?? new Uint8Array();
@@ -155,7 +162,7 @@ async function openLog(options: FileLogOptions, create: (file: DiskFile) => File
     throw error;
   });
   if (goodBytes < bytes.length) logger.warn({ path, lostBytes: bytes.length - goodBytes }, 'local log was damaged: its end was cut off');
-  return create(file);
+  return create(file, payloads.length);
 }
 
 /** What was read may be in memory only, left there by a process that died before its sync: it counts from here on, so it is synced. */

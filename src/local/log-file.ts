@@ -2,31 +2,37 @@
 import type { Disk, DiskFile } from '../runtime/disk.ts';
 import { frameRecord, logHeader } from './log-format.ts';
 
-/** Bytes handed to the disk at once. */
-const CHUNK_BYTES = 1024 * 1024;
+/** Bytes handed to the disk at once: few enough for other work to go on in between. */
+const CHUNK_BYTES = 256 * 1024;
 
-/** Makes `path` a complete, synced log of `payloads`, in place of whatever was there. Throws what the disk throws. */
-export async function writeLogFile(disk: Disk, path: string, payloads: readonly Uint8Array[]): Promise<void> {
+/** Makes `path` a complete, synced log of `payloads`, in place of whatever was there; resolves with their number. Throws what the disk throws. */
+export async function writeLogFile(disk: Disk, path: string, payloads: Iterable<Uint8Array>): Promise<number> {
   await disk.remove(path);
   const file = await disk.open(path);
   try {
-    await appendInChunks(file, [logHeader(), ...payloads.map(frameRecord)]);
+    await file.append(logHeader());
+    const count = await appendInChunks(file, payloads);
     await file.sync();
+    return count;
   } finally {
     await file.close().catch(() => {});
   }
 }
 
-async function appendInChunks(file: DiskFile, frames: readonly Buffer[]): Promise<void> {
+async function appendInChunks(file: DiskFile, payloads: Iterable<Uint8Array>): Promise<number> {
   let chunk: Buffer[] = [];
   let sizeBytes = 0;
-  for (const frame of frames) {
+  let count = 0;
+  for (const payload of payloads) {
+    const frame = frameRecord(payload);
     chunk.push(frame);
     sizeBytes += frame.length;
+    count += 1;
     if (sizeBytes < CHUNK_BYTES) continue;
     await file.append(Buffer.concat(chunk));
     chunk = [];
     sizeBytes = 0;
   }
   if (sizeBytes > 0) await file.append(Buffer.concat(chunk));
+  return count;
 }

@@ -36,7 +36,12 @@ async function openLog({ storage, logger }: LocalStateOptions, registry: Registr
       isNew = payloads.length === 0;
       for (const payload of payloads) registry.apply(decodeEntry(payload));
     },
-    snapshot: () => Array.from(registry.snapshot(), encodeEntry),
+    snapshot: () => encoded(registry),
+    liveRecords: () => registry.services.size + 2 * registry.checks.size,
   });
   return { journal, isNew };
+}
+
+function* encoded(registry: Registry): Iterable<Uint8Array> {
+  for (const entry of registry.snapshot()) yield encodeEntry(entry);
 }

@@ -25,8 +25,10 @@ export interface PusherOptions {
   readonly refused: (push: Push) => boolean;
 }
 
-/** Pushes on the way at one time. */
-const CONCURRENCY = 16;
+/** Pushes on the way at one time: enough to fill a few batches of the link. */
+const CONCURRENCY = 256;
+/** Pushes that find out whether the servers take any. */
+const PROBES = 16;
 /** A push that says nothing for so long has failed; the link itself gives up earlier. */
 const PUSH_TIMEOUT_MS = 30_000;
 const RETRY_BASE_MS = 1_000;
@@ -94,8 +96,16 @@ export class Pusher {
     return hasFailed;
   }
 
-  /** A few workers share the list. The first failure ends the work of each: when the servers are gone, the rest would fail as well. */
+  /** True if something has to be tried again. When the servers are gone, all would fail: so a few are tried before the rest. */
   async #pushAll(pushes: readonly Push[]): Promise<boolean> {
+    const first = await this.#share(pushes.slice(0, PROBES), PROBES);
+    const areGone = first.length > 0 && !first.includes(true);
+    const rest = areGone ? [] : await this.#share(pushes.slice(PROBES), CONCURRENCY);
+    return first.includes(false) || rest.includes(false);
+  }
+
+  /** Some workers share the list; the first failure ends the work of each. Gives how each ended: true without one. */
+  #share(pushes: readonly Push[], workers: number): Promise<boolean[]> {
     let next = 0;
     const work = async (): Promise<boolean> => {
       while (next < pushes.length) {
@@ -104,8 +114,7 @@ export class Pusher {
       }
       return true;
     };
-    const outcomes = await Promise.all(Array.from({ length: Math.min(CONCURRENCY, pushes.length) }, work));
-    return outcomes.includes(false);
+    return Promise.all(Array.from({ length: Math.min(workers, pushes.length) }, work));
   }
 
   /** False if the push has to be tried again. */

@@ -91,3 +91,13 @@ test('a dial that never ends is given up after 5 s, and its late link is closed'
   await agent.clock.settle();
   expect(agent.transport.links[0]?.closedWith).toBe('dialled in vain');
 });
+
+test('a server may take 15 s to let an agent in, and no longer', async () => {
+  const agent = await new LinkingAgent().start();
+  const { server } = agent;
+  server.deliver({ t: 'challenge', protocol: PROTOCOL, nonce: 's' });
+  await agent.clock.advance(14_999);
+  expect(server.closedWith).toBeUndefined();
+  await agent.clock.advance(1);
+  expect(server.closedWith).toBe('no greeting within 15 s');
+});

@@ -44,7 +44,7 @@ export class IntervalSubscriber implements ViewTraffic {
 
   unsubscribe(topic: Topic<unknown>, key: string): void {
     const view = this.#views.get(viewId(topic.name, key));
-    if (view === undefined || view.isAsked) return;
+    if (view === undefined || this.#questions.isAsked(view)) return;
     this.#questions.withdraw(view);
     this.#views.delete(view.id);
   }
@@ -70,7 +70,7 @@ export class IntervalSubscriber implements ViewTraffic {
 
   heartbeat({ i }: Heartbeat): void {
     if (i !== undefined) this.#shelf.serverIsAt(i);
-    this.#questions.hurry();
+    this.#questions.heartbeat();
   }
 
   end(): void {

@@ -1,6 +1,6 @@
 /** Both halves of the link over a real state and authority: what is promised between them, whatever happens to the messages. */
 import { expect, test } from 'vitest';
-import { register, serviceDefinition } from '../../test/fixtures/records.ts';
+import { nodeDefinition, register, serviceDefinition } from '../../test/fixtures/records.ts';
 import { ServingWorld } from '../../test/fixtures/serving.ts';
 import { Cache } from '../cache/cache.ts';
 import { isSameDigest } from '../model/digest.ts';
@@ -22,7 +22,7 @@ import { decodeMessage } from './codec.ts';
 import type { ViewSink } from './view-sink.ts';
 
 const SERVER = 'server:8300';
-const WATCHED: readonly (readonly [Topic<never>, string])[] = [
+const WATCHED: readonly (readonly [Topic<unknown>, string])[] = [
   [kvPrefixTopic, 'app/'],
   [kvEntryTopic, 'app/k1'],
   [kvEntryTopic, 'app/k2'],
@@ -61,14 +61,17 @@ async function serve(transport: LinkTransport): Promise<ServingWorld> {
   return world;
 }
 
-const want = (sink: FakeSink): void => WATCHED.forEach(([topic, key]) => sink.want(topic as Topic<unknown>, key));
+function want(sink: FakeSink): void {
+  for (const [topic, key] of WATCHED) sink.want(topic, key);
+}
 
 /** What of the sink is not what the state has, or not live; empty if all is well. */
 function differences(world: ServingWorld, sink: FakeSink): readonly string[] {
   return [...sink.entries.values()].flatMap(({ topic, key, held, isLive }) => {
     const right = world.state.read(topic, key);
     const isSame = held !== undefined && isSameDigest(viewDigest(topic, held.items), viewDigest(topic, right.items));
-    if (isSame && isLive && held.index === right.index) return [];
+    // The index of what is not there is that of its whole table: it moves without anything to tell of.
+    if (isSame && isLive && (held.index === right.index || right.items.length === 0)) return [];
     return [`${topic.name} ${key}: ${held?.index} live=${isLive} same=${isSame}, in the state ${right.index}`];
   });
 }
@@ -81,7 +84,7 @@ async function write(world: ServingWorld, random: Random): Promise<void> {
   else if (kind < 0.6) await world.submit({ kind: 'kv.delete', key: `app/k${at}`, cas: undefined });
   else if (kind < 0.9) {
     const service = serviceDefinition('web', { id: `web-${at}`, port: Math.floor(random.float() * 3) });
-    await world.submit(register({ node: `n${at}`, services: [service] }));
+    await world.submit(register(nodeDefinition(`n${at}`), { services: [service] }));
   } else await world.submit({ kind: 'catalog.deregister', node: `n${at}`, serviceId: `web-${at}`, checkId: '', owner: '' });
 }
 
@@ -113,7 +116,7 @@ test('who writes through the link reads it from the cache at once: 1,000 rounds 
     expect(Buffer.from(entry.items[0]?.value ?? [])).toEqual(value);
     expect(prefix.items.some((item) => item.key === 'app/mine' && Buffer.from(item.value).equals(value))).toBe(true);
     if (round % 10 === 0) {
-      await link.target.push(register({ node: 'a1', services: [serviceDefinition('mine', { id: `mine-${round}` })] }));
+      await link.target.push(register(nodeDefinition('a1'), { services: [serviceDefinition('mine', { id: `mine-${round}` })] }));
       const health = cache.read(serviceHealthTopic, 'mine');
       expect(health instanceof Promise || health.items.length).toBe(round / 10);
     }
@@ -126,21 +129,21 @@ test('who writes through the link reads it from the cache at once: 1,000 rounds 
 /** Does something to single messages on their way: both ends see the same link all the same. */
 class MeddlingTransport implements LinkTransport {
   readonly #inner = new InProcessTransport();
-  readonly #meddle: (message: Uint8Array, link: Link, isDown: boolean) => 'pass' | 'drop';
+  readonly #meddle: (message: Uint8Array, link: Link) => 'pass' | 'drop';
 
-  constructor(meddle: (message: Uint8Array, link: Link, isDown: boolean) => 'pass' | 'drop') {
+  constructor(meddle: (message: Uint8Array, link: Link) => 'pass' | 'drop') {
     this.#meddle = meddle;
   }
 
-  listen: LinkTransport['listen'] = (address, accept) => this.#inner.listen(address, (link) => accept(this.#wrap(link, true)));
+  listen: LinkTransport['listen'] = (address, accept) => this.#inner.listen(address, (link) => accept(this.#wrap(link)));
 
   async dial(address: string, signal: AbortSignal): Promise<Link> {
-    return this.#wrap(await this.#inner.dial(address, signal), false);
+    return this.#wrap(await this.#inner.dial(address, signal));
   }
 
-  #wrap(link: Link, isDown: boolean): Link {
+  #wrap(link: Link): Link {
     const send = (message: Uint8Array): void => {
-      if (this.#meddle(message, link, isDown) === 'pass') link.send(message);
+      if (this.#meddle(message, link) === 'pass') link.send(message);
     };
     return {
       send,
@@ -156,9 +159,12 @@ class MeddlingTransport implements LinkTransport {
 }
 
 /** One run of the same history; afterwards everything must agree. Gives the number of messages. */
-async function runWith(meddle: (at: number, message: Uint8Array, link: Link, isDown: boolean) => 'pass' | 'drop'): Promise<number> {
+async function runWith(meddle: (at: number, message: Uint8Array, link: Link) => 'pass' | 'drop'): Promise<number> {
   let count = 0;
-  const transport = new MeddlingTransport((message, link, isDown) => meddle((count += 1), message, link, isDown));
+  const transport = new MeddlingTransport((message, link) => {
+    count += 1;
+    return meddle(count, message, link);
+  });
   const world = await serve(transport);
   const random = new SeededRandom(3);
   const sink = new FakeSink();
@@ -167,19 +173,19 @@ async function runWith(meddle: (at: number, message: Uint8Array, link: Link, isD
   for (let step = 0; step < 12; step += 1) {
     await write(world, random);
     if (step % 4 === 0)
-      await link.target.push(register({ node: 'a1', services: [serviceDefinition('web', { id: `w${step}` })] })).catch(() => {});
+      await link.target.push(register(nodeDefinition('a1'), { services: [serviceDefinition('web', { id: `w${step}` })] })).catch(() => {});
     if (step === 6) {
-      sink.unwant(nodesTopic as Topic<unknown>, '');
-      link.unsubscribe(nodesTopic as Topic<unknown>, '');
+      sink.unwant(nodesTopic, '');
+      link.unsubscribe(nodesTopic, '');
     }
     if (step === 8) {
-      sink.want(nodesTopic as Topic<unknown>, '');
-      link.subscribe(nodesTopic as Topic<unknown>, '');
+      sink.want(nodesTopic, '');
+      link.subscribe(nodesTopic, '');
     }
     await world.clock.advance(20);
   }
   const messages = count;
-  await world.clock.advance(60_000);
+  await world.clock.advance(120_000);
   expect(differences(world, sink)).toEqual([]);
   expect(sink.backwards).toEqual([]);
   const mismatches = link.meters.digestMismatches;
@@ -191,7 +197,7 @@ async function runWith(meddle: (at: number, message: Uint8Array, link: Link, isD
 
 test('a link that is cut at any one message resumes to equal digests', async () => {
   const messages = await runWith(() => 'pass');
-  expect(messages).toBeGreaterThan(40);
+  expect(messages).toBeGreaterThan(30);
   for (let cutAt = 1; cutAt <= messages; cutAt += 1) {
     await runWith((at, _, link) => {
       if (at !== cutAt) return 'pass';
@@ -211,10 +217,13 @@ test('any one message about views that is lost without a trace is found by the s
     if (isAboutViews(message)) views += 1;
     return 'pass';
   });
-  expect(views).toBeGreaterThan(20);
+  expect(views).toBeGreaterThan(12);
   for (let lostAt = 1; lostAt <= views; lostAt += 1) {
     let seen = 0;
-    await runWith((_, message) => (isAboutViews(message) && (seen += 1) === lostAt ? 'drop' : 'pass'));
+    await runWith((_, message) => {
+      if (isAboutViews(message)) seen += 1;
+      return isAboutViews(message) && seen === lostAt ? 'drop' : 'pass';
+    });
   }
 });
 
@@ -269,13 +278,12 @@ async function disturb(network: FakeNetwork, random: Random): Promise<void> {
 function toggle(sink: FakeSink, link: AgentLink, random: Random): void {
   if (random.float() > 0.2) return;
   const [topic, key] = WATCHED[Math.floor(random.float() * WATCHED.length)] as (typeof WATCHED)[number];
-  const any = topic as Topic<unknown>;
-  if (sink.entry(any, key) === undefined) {
-    sink.want(any, key);
-    link.subscribe(any, key);
+  if (sink.entry(topic, key) === undefined) {
+    sink.want(topic, key);
+    link.subscribe(topic, key);
   } else {
-    sink.unwant(any, key);
-    link.unsubscribe(any, key);
+    sink.unwant(topic, key);
+    link.unsubscribe(topic, key);
   }
 }
 
@@ -295,9 +303,10 @@ function watchPast(world: ServingWorld, sink: FakeSink): { readonly wrong: strin
   sink.changed = (entry) => {
     const { topic, key, held } = entry;
     note();
-    const place = (past.get(`${topic.name} ${key}`) ?? []).lastIndexOf(viewDigest(topic, held?.items ?? []).join());
-    if (place < 0) wrong.push(`${topic.name} ${key} never was like this at ${held?.index}`);
-    if (place < (shown.get(entry) ?? 0)) wrong.push(`${topic.name} ${key} went back at ${held?.index}`);
+    // The first that it can be: the state may have been like this twice.
+    const list = past.get(`${topic.name} ${key}`) ?? [];
+    const place = list.indexOf(viewDigest(topic, held?.items ?? []).join(), shown.get(entry) ?? 0);
+    if (place < 0) wrong.push(`${topic.name} ${key} went back, or never was like this, at ${held?.index}`);
     shown.set(entry, place);
   };
   return { wrong, note };

@@ -21,6 +21,9 @@ const put = (id: number, key: string, value = 'x'): CommandFrame => ({
 const service = (id: string): CatalogRegister => register(nodeDefinition('a1'), { services: [serviceDefinition(id)], owner: 'id-a1' });
 const push = (seq: number, ...ids: readonly string[]): PushFrame => ({ t: 'push', seq, commands: ids.map(service) });
 
+/** Agents whose node ids are their names. */
+const NAMES = ['a', 'b', 'c'];
+
 const heldService = (world: ServingWorld, id: string): Service | undefined => world.state.catalog.entry('a1')?.services.get(id);
 
 /** A host whose writes wait until the test lets them go, in any order. */
@@ -35,9 +38,7 @@ describe('order', () => {
   test('all that a commit changed is sent before its acknowledgement, to the writer, in 300 rounds with other writers', async () => {
     const world = await ServingWorld.start();
     const agents = await Promise.all(
-      ['a', 'b', 'c'].map((name) =>
-        world.link({ node: nodeDefinition(name), identity: { nodeId: name, boot: 1, runId: name, isFresh: false } }),
-      ),
+      NAMES.map((name) => world.link({ node: nodeDefinition(name), identity: { nodeId: name, boot: 1, runId: name, isFresh: false } })),
     );
     for (const agent of agents) {
       agent.send({
@@ -57,7 +58,12 @@ describe('order', () => {
         agent.send({
           t: 'push',
           seq: round + 1,
-          commands: [register(`n${at}`, { services: [serviceDefinition(`web-${round % 5}`, { name: 'web', port: round })] })],
+          commands: [
+            register(nodeDefinition(NAMES[at] ?? ''), {
+              services: [serviceDefinition(`web-${round % 5}`, { name: 'web', port: round })],
+              owner: NAMES[at] ?? '',
+            }),
+          ],
         });
       }
       await settle(world);
@@ -104,7 +110,7 @@ function assertReadsItsWrites(agent: RawAgent, at: number, round: number, kvOnly
   if (kvOnly) return;
   const ack = agent.frames.findIndex((frame) => frame.t === 'ack' && frame.seq === round + 1);
   const seen = texts.findIndex(
-    (text) => /"t":"(?:view|change)"/.test(text) && text.includes(`"name":"n${at}"`) && text.includes(`"port":${round}`),
+    (text) => /"t":"(?:view|change)"/.test(text) && text.includes(`"node":"${NAMES[at]}"`) && text.includes(`"port":${round}`),
   );
   expect(ack).toBeGreaterThan(-1);
   expect(seen).toBeGreaterThan(-1);
@@ -258,6 +264,31 @@ describe('pushes', () => {
   });
 
   // LESSONS 1, 3, 24: nothing waits for the hundredth, nothing of a failed batch is lost silently, nothing goes around the authority.
+  test('an agent pushes for its own node, in its own name: anything else is refused alone, and nothing of it is done', async () => {
+    const world = await ServingWorld.start();
+    const agent = await world.link();
+    const foreign = register(nodeDefinition('n9'), { services: [serviceDefinition('x')], owner: 'id-a1' });
+    const disguised = register(nodeDefinition('a1'), { services: [serviceDefinition('y')], owner: 'id-n9' });
+    const deregister = { kind: 'catalog.deregister', node: 'n9', serviceId: 'x', checkId: '', owner: 'id-a1' } as const;
+    const nameless = { kind: 'catalog.deregister', node: 'a1', serviceId: 'a', checkId: '' } as const;
+    agent.send({ t: 'push', seq: 1, commands: [foreign, service('a'), disguised, deregister, nameless] });
+    await settle(world);
+    const error = expect.objectContaining({ code: 'PERMISSION_DENIED' });
+    expect(agent.frame('ack')).toEqual({
+      t: 'ack',
+      seq: 1,
+      failed: [
+        [0, error],
+        [2, error],
+        [3, error],
+        [4, error],
+      ],
+    });
+    expect(world.state.catalog.entry('n9')).toBeUndefined();
+    expect([heldService(world, 'a')?.id, heldService(world, 'y')]).toEqual(['a', undefined]);
+    await world.stop();
+  });
+
   test('a single registration is in the catalog when it is acknowledged; while the servers fail, each push says so', async () => {
     let isDown = true;
     const world = await ServingWorld.start({

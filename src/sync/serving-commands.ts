@@ -63,9 +63,9 @@ export class ServingCommands {
 
   async #push(frame: PushFrame): Promise<void> {
     const { pushes, hello, outflow } = this.#options;
-    const { nodeId, runId } = hello.identity;
+    const pusher = { ...hello.identity, nodeName: hello.node?.name ?? '' };
     this.#unanswered += frame.commands.length;
-    const ack = await pushes.take(`${nodeId} ${runId}`, frame);
+    const ack = await pushes.take(pusher, frame);
     this.#unanswered -= frame.commands.length;
     outflow.frame(ack);
   }

@@ -3,6 +3,7 @@
  * comes again is acknowledged again and decided once. One for all links of a server.
  */
 import type { CatalogDeregister, CatalogRegister } from '../model/commands/catalog.ts';
+import { KonsulError } from '../runtime/errors.ts';
 import { assertCommand } from './codec-commands.ts';
 import { toWireError } from './codec-error.ts';
 import type { PushAck, PushFrame, WireError } from './frames.ts';
@@ -21,6 +22,14 @@ interface Run {
   last: Promise<unknown>;
 }
 
+/** Who pushes: the run of an agent, and the node that is its own. */
+export interface Pusher {
+  readonly runId: string;
+  readonly nodeId: string;
+  /** The name of its node; '' for a reader, which has none. */
+  readonly nodeName: string;
+}
+
 /** Runs that are remembered; the one that pushed longest ago goes first, unless something of it is being decided. */
 const MAX_RUNS = 20_000;
 
@@ -35,19 +44,18 @@ export class ServingPushes {
   }
 
   /** Has all of a push decided, and resolves with the acknowledgement once everything before it is acknowledged. Never rejects. */
-  async take(runId: string, { seq, commands }: PushFrame): Promise<PushAck> {
-    const run = this.#run(runId);
+  async take(pusher: Pusher, { seq, commands }: PushFrame): Promise<PushAck> {
+    const run = this.#run(`${pusher.nodeId} ${pusher.runId}`);
     this.#meters.pushes += 1;
     if (seq <= run.seq) {
       this.#meters.repeatedPushes += 1;
       return { t: 'ack', seq, failed: seq === run.seq ? run.failed : [] };
     }
-    const failed = await (run.pending.get(seq) ?? this.#begin(run, seq, commands));
+    const failed = await (run.pending.get(seq) ?? this.#begin(run, seq, this.#decide(pusher, commands)));
     return { t: 'ack', seq, failed };
   }
 
-  #begin(run: Run, seq: number, commands: PushFrame['commands']): Promise<Failed> {
-    const decided = this.#decide(commands);
+  #begin(run: Run, seq: number, decided: Promise<Failed>): Promise<Failed> {
     const pending = run.last.then(async () => {
       const failed = await decided;
       run.pending.delete(seq);
@@ -60,14 +68,15 @@ export class ServingPushes {
   }
 
   /** All are submitted in this step, in order, so that they share commits; each succeeds or fails by itself. */
-  async #decide(commands: PushFrame['commands']): Promise<Failed> {
-    const outcomes = await Promise.all(commands.map((command) => this.#outcome(command)));
+  async #decide(pusher: Pusher, commands: PushFrame['commands']): Promise<Failed> {
+    const outcomes = await Promise.all(commands.map((command) => this.#outcome(pusher, command)));
     return outcomes.flatMap((error, place) => (error === undefined ? [] : [[place, error] as const]));
   }
 
-  async #outcome(command: CatalogRegister | CatalogDeregister): Promise<WireError | undefined> {
+  async #outcome(pusher: Pusher, command: CatalogRegister | CatalogDeregister): Promise<WireError | undefined> {
     try {
       assertCommand(command);
+      assertOwn(pusher, command);
       await this.#host.submit(command);
       return undefined;
     } catch (error) {
@@ -85,4 +94,11 @@ export class ServingPushes {
     }
     return run;
   }
+}
+
+/** An agent speaks for its own node, in its own name: what it registers is what it may take away again. */
+function assertOwn({ nodeId, nodeName }: Pusher, command: CatalogRegister | CatalogDeregister): void {
+  const name = command.kind === 'catalog.register' ? command.node.name : command.node;
+  const isOwn = nodeName !== '' && name.toLowerCase() === nodeName.toLowerCase() && command.owner === nodeId;
+  if (!isOwn) throw new KonsulError('PERMISSION_DENIED', 'an agent registers for its own node only: use the catalog endpoints for others');
 }

@@ -89,10 +89,23 @@ test('who waits goes before those who do not', async () => {
 test('answers that do not come hold up the rest for a heartbeat, not for ever', async () => {
   for (const view of viewsOf(1_100)) questions.askInTurn(view);
   await clock.settle();
-  questions.hurry();
-  questions.hurry();
-  questions.hurry();
+  questions.heartbeat();
+  questions.heartbeat();
+  questions.heartbeat();
   expect(sizes()).toEqual([500, 500, 100]);
+});
+
+test('a question that is not answered for three heartbeats is asked again', async () => {
+  const [view, gone] = viewsOf(2) as [SubscribedView, SubscribedView];
+  questions.ask(view);
+  questions.leave(gone);
+  await clock.settle();
+  for (let beat = 0; beat < 3; beat += 1) questions.heartbeat();
+  await clock.settle();
+  expect(link.frames.map(({ t }) => t)).toEqual(['unsub', 'sub']);
+  questions.heartbeat();
+  await clock.settle();
+  expect(link.frames.map(({ t }) => t)).toEqual(['unsub', 'sub', 'unsub', 'sub']);
 });
 
 test('what is withdrawn is not asked for; what leaves is told of, and let go', async () => {

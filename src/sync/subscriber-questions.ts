@@ -18,13 +18,16 @@ export interface QuestionsOptions {
 }
 
 const MAX_VIEWS_PER_FRAME = 500;
+/** A question that is not answered by then was lost, on whichever side: no transport loses anything, but no promise hangs on it here. */
+const PATIENCE_HEARTBEATS = 3;
 
 export class SubscriberQuestions {
   readonly #options: QuestionsOptions;
   readonly #urgent = new Set<SubscribedView>();
   readonly #patient = new Set<SubscribedView>();
   #leaving = new Set<SubscribedView>();
-  #unanswered = 0;
+  /** What was sent and is not answered, subscribed or unsubscribed, and how many heartbeats have come since. */
+  readonly #asked = new Map<SubscribedView, number>();
   #isSending = false;
   #isOver = false;
 
@@ -34,7 +37,12 @@ export class SubscriberQuestions {
 
   /** Everything that was asked is answered, and nothing is left to ask. */
   get isIdle(): boolean {
-    return this.#unanswered === 0 && this.#urgent.size === 0 && this.#patient.size === 0;
+    return this.#asked.size === 0 && this.#urgent.size === 0 && this.#patient.size === 0;
+  }
+
+  /** An answer is on its way. */
+  isAsked(view: SubscribedView): boolean {
+    return this.#asked.has(view);
   }
 
   /** Somebody waits for it. */
@@ -68,25 +76,39 @@ export class SubscriberQuestions {
 
   /** An answer came. */
   answered(view: SubscribedView): void {
-    if (!view.isAsked) return;
-    view.isAsked = false;
-    this.#count(-1);
-    if (this.#patient.size > 0 && this.#unanswered <= MAX_VIEWS_PER_FRAME / 2) this.#sendSoon();
+    this.#asked.delete(view);
+    this.#gauge();
+    if (this.#patient.size > 0 && this.#hasRoom) this.#sendSoon();
   }
 
-  /** Time has passed: what is in turn does not wait for ever for answers that do not come. */
-  hurry(): void {
+  /** A heartbeat of the server: what it has left open for long is asked again, and what is in turn goes on. */
+  heartbeat(): void {
+    for (const [view, beats] of this.#asked) {
+      if (beats < PATIENCE_HEARTBEATS) this.#asked.set(view, beats + 1);
+      else this.#askAgain(view);
+    }
     if (this.#patient.size > 0) this.#sendFrame();
   }
 
   /** The link has ended: nothing is sent any more. */
   end(): void {
     this.#isOver = true;
-    this.#count(-this.#unanswered);
+    this.#asked.clear();
+    this.#gauge();
+  }
+
+  #askAgain(view: SubscribedView): void {
+    this.#asked.delete(view);
+    if (view.phase === 'leaving') this.leave(view);
+    else this.ask(view);
+  }
+
+  get #hasRoom(): boolean {
+    return this.#asked.size <= MAX_VIEWS_PER_FRAME / 2;
   }
 
   #add(queue: Set<SubscribedView>, view: SubscribedView): void {
-    if (view.isAsked) return;
+    if (this.#asked.has(view)) return;
     queue.add(view);
     this.#sendSoon();
   }
@@ -103,7 +125,7 @@ export class SubscriberQuestions {
   #send(): void {
     this.#sendLeaving();
     while (this.#urgent.size > 0) this.#sendFrame();
-    if (this.#patient.size > 0 && this.#unanswered <= MAX_VIEWS_PER_FRAME / 2) this.#sendFrame();
+    if (this.#patient.size > 0 && this.#hasRoom) this.#sendFrame();
   }
 
   #sendLeaving(): void {
@@ -112,6 +134,7 @@ export class SubscriberQuestions {
     for (const view of leaving) {
       view.phase = 'leaving';
       view.drop();
+      this.#asked.set(view, 0);
     }
     for (let from = 0; from < leaving.length; from += MAX_VIEWS_PER_FRAME) {
       const views = leaving.slice(from, from + MAX_VIEWS_PER_FRAME).map(({ topic, key }) => [topic.name, key] as const);
@@ -123,15 +146,14 @@ export class SubscriberQuestions {
     const { outgoing, isOnce, seen } = this.#options;
     const views = [...take(this.#urgent, MAX_VIEWS_PER_FRAME)];
     views.push(...take(this.#patient, MAX_VIEWS_PER_FRAME - views.length));
-    for (const view of views) view.isAsked = true;
-    this.#count(views.length);
+    for (const view of views) this.#asked.set(view, 0);
+    this.#gauge();
     const questions = views.map((view) => view.question());
     outgoing.send({ t: 'sub', views: questions, ...(isOnce ? { once: true } : {}), seen: seen() });
   }
 
-  #count(difference: number): void {
-    this.#unanswered += difference;
-    this.#options.meters.unansweredViews = this.#unanswered;
+  #gauge(): void {
+    this.#options.meters.unansweredViews = this.#asked.size;
   }
 }
 

@@ -22,8 +22,6 @@ export class SubscribedView {
   readonly topic: Topic<unknown>;
   readonly key: string;
   phase: ViewPhase = 'new';
-  /** A question for it is on its way. */
-  isAsked = false;
   /** While leaving: it is wanted once more. */
   isWantedAgain = false;
   /** What the server's sum has for it; `undefined`: nothing. */

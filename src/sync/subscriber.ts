@@ -80,7 +80,7 @@ export class Subscriber implements ViewTraffic {
     this.#shelf.forget(view);
     this.#wrong.delete(view);
     if (view.phase === 'leaving') view.isWantedAgain = false;
-    else if (view.phase === 'new' && !view.isAsked) this.#forget(view);
+    else if (view.phase === 'new' && !this.#questions.isAsked(view)) this.#forget(view);
     else this.#questions.leave(view);
   }
 
@@ -97,7 +97,7 @@ export class Subscriber implements ViewTraffic {
 
   heartbeat({ i, d }: Heartbeat): void {
     if (i !== undefined) this.#shelf.serverIsAt(i);
-    this.#questions.hurry();
+    this.#questions.heartbeat();
     for (const view of this.#wrong) this.#questions.ask(view);
     this.#wrong = new Set();
     if (d !== undefined) this.#compare(d);
@@ -124,8 +124,8 @@ export class Subscriber implements ViewTraffic {
       this.#change(view, frame, sizeBytes);
       return;
     }
-    if (frame.t === 'view' && view.isAsked && view.content !== undefined) this.#options.meters.resumedWhole += 1;
-    this.#questions.answered(view);
+    if (frame.t === 'view' && this.#questions.isAsked(view) && view.content !== undefined) this.#options.meters.resumedWhole += 1;
+    if (view.phase !== 'leaving') this.#questions.answered(view);
     if (frame.t === 'view') this.#whole(view, frame, sizeBytes);
     else if (frame.t === 'same') this.#same(view, frame);
     else this.#refused(view, frame);

@@ -24,10 +24,20 @@ export interface LocalServer {
   stop(): Promise<void>;
 }
 
+/** The same each time, so that the next server on a store is the same node again. */
+const NODE_ID = '5e12e100-0000-4000-8000-000000000001';
+
 /** `store` keeps what is in it, and `linkPort` where agents find it, from one server to the next. */
 export async function startLocalServer({ store, linkPort = 0 }: LocalServerOptions = {}): Promise<LocalServer> {
   const [clock, random] = [new SystemClock(), new SystemRandom()];
-  const flags = Object.entries({ dev: 'true', node: 'server', bind: '127.0.0.1', 'http-port': '0', 'server-port': String(linkPort) });
+  const flags = Object.entries({
+    dev: 'true',
+    node: 'server',
+    'node-id': NODE_ID,
+    bind: '127.0.0.1',
+    'http-port': '0',
+    'server-port': String(linkPort),
+  });
   const values = loadConfig({ files: [], environment: {}, flags: new Map(flags.map(([name, value]) => [name, [value]])) });
   const server = await Server.open(agentConfig(values, { hostName: 'server', address: '127.0.0.1' }), {
     ...{ clock, random, logger: silentLogger, disk: new NodeDisk(), prober: new NodeProber({ clock, dockerHost: '' }) },
