@@ -27,7 +27,7 @@ const HIT_CHILD = fileURLToPath(new URL('./hit-child.ts', import.meta.url));
 export const hit: BenchGroup = {
   name: 'hit',
   run: (context) =>
-    withBoth(1, async (ours, peer) => {
+    withBoth({ count: 1 }, async (ours, peer) => {
       for (const site of peer === undefined ? [ours] : [ours, peer]) await fill(site);
       await overHttp(context, ours, peer);
       await inProcess(context, ours.server);

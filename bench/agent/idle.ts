@@ -21,12 +21,12 @@ interface IdleCost {
 export const idle: BenchGroup = {
   name: 'idle',
   run: (context) =>
-    withAgents('konsul', 0, async ({ server }) => {
+    withAgents({ count: 0 }, async ({ server }) => {
       const proxy = await TcpProxy.open(server.joinPort);
       try {
         await withAgent({ peer: 'konsul', nodeName: 'a1', joinPort: proxy.port }, (agent) => {
           if (realPart('consul') === undefined) return measure(context, { agent, proxy, peer: undefined });
-          return withAgents('consul', 1, ({ agents: [peer] }: AgentSite) => measure(context, { agent, proxy, peer }));
+          return withAgents({ peer: 'consul', count: 1 }, ({ agents: [peer] }: AgentSite) => measure(context, { agent, proxy, peer }));
         });
       } finally {
         await proxy.close();

@@ -21,7 +21,7 @@ const FIRST_PORT = 1_024;
 export const propagation: BenchGroup = {
   name: 'propagation',
   run: ({ report, isQuick }) =>
-    withBoth(2, async (ours, peer) => {
+    withBoth({ count: 2 }, async (ours, peer) => {
       const changes = isQuick ? 10 : 50;
       const sides = { ours: await Propagation.open(ours), peer: peer && (await Propagation.open(peer)) };
       await takeTurns({ ...sides, rounds: 1, measure: (side) => side.measure(changes) });

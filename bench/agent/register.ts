@@ -18,7 +18,7 @@ const PORTS_A_ROUND = 500;
 export const registering: BenchGroup = {
   name: 'register',
   run: (context) =>
-    withBoth(1, async (ours, peer) => {
+    withBoth({ count: 1 }, async (ours, peer) => {
       await measureLatency(context, ours, peer);
       await measureMost(context, ours, peer);
     }),

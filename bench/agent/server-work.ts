@@ -20,8 +20,8 @@ export const serverWork: BenchGroup = {
   name: 'server-work',
   async run(context) {
     const shape = context.isQuick ? QUICK : context.isLong ? LONG : SHORT;
-    const direct = await withAgents('konsul', 0, ({ server }) => measure(shape, server, WITHOUT));
-    const agents = await withAgents('konsul', 0, ({ server }) => measure(shape, server, WITH));
+    const direct = await withAgents({ count: 0 }, ({ server }) => measure(shape, server, WITHOUT));
+    const agents = await withAgents({ count: 0 }, ({ server }) => measure(shape, server, WITH));
     const title = `${shape.agents} agents, ${READS_PER_S} reads/s each of ${shape.names} names, ${shape.seconds} s`;
     compare(context, title, agents.all, direct.all);
     compare(context, `${title}, the second half`, agents.secondHalf, direct.secondHalf);

@@ -89,13 +89,13 @@ test('the table of errors has a row for each code', () => {
 
 test('the tables of metrics have a section per first two words of a name and a row for each metric', () => {
   const page = renderMetrics({
-    'consul.raft.apply': { type: 'counter', unit: 'commits', labels: [], help: 'Commits.' },
+    'consul.raft.apply': { type: 'counter', unit: 'commits', labels: [], help: 'Commits.', on: 'server' },
     'konsul.http.bytes': { type: 'sample', unit: 'bytes', labels: ['method', 'path'], help: 'Bytes.' },
     'konsul.http.open': { type: 'gauge', unit: 'connections', labels: [], help: 'Open.' },
   });
   expect(page.match(/^## .*/gm)).toEqual(['## consul.raft', '## konsul.http']);
-  expect(page).toContain('| `consul.raft.apply` | counter | commits |  | Commits. |');
-  expect(page).toContain('| `konsul.http.bytes` | sample | bytes | `method` `path` | Bytes. |');
+  expect(page).toContain('| `consul.raft.apply` | counter | commits |  | servers | Commits. |');
+  expect(page).toContain('| `konsul.http.bytes` | sample | bytes | `method` `path` | both | Bytes. |');
 });
 
 test('a table keeps a bar and a line end inside their cell', () => {

@@ -34,7 +34,7 @@ export class AgentMembers {
   self(): Member {
     const { datacenter, nodeName: name, nodeId: id, address, memberPort: port } = this.#options;
     const build = `${API_LEVEL}:${API_REVISION}`;
-    const tags = { role: 'node', dc: datacenter, id, vsn: '2', vsn_min: '2', vsn_max: '3', build, segment: '' };
+    const tags = { role: 'node', dc: datacenter, id, vsn: '2', vsn_min: '2', vsn_max: '3', build, segment: '', acls: '0' };
     return { name, address, port, tags, status: this.#status };
   }
 

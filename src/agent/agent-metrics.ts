@@ -28,7 +28,7 @@ function observeCache(metrics: Metrics, cache: Cache): void {
   metrics.add('konsul.cache.guards_active', () => stats().guardsActive);
   metrics.add('konsul.cache.negative_entries', () => stats().negativeEntries);
   metrics.add('konsul.cache.waiters', () => stats().waiters);
-  metrics.add('konsul.cache.bytes', () => stats().bytes);
+  metrics.add('konsul.cache.held_bytes', () => stats().bytes);
   for (const { name: topic } of topics) metrics.add('konsul.cache.entries', () => stats().byTopic[topic]?.entries ?? 0, { topic });
   for (const reason of Object.keys(stats().staleAnswers) as StaleReason[])
     metrics.add('konsul.cache.stale_answers_total', () => stats().staleAnswers[reason], { reason });

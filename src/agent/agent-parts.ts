@@ -51,7 +51,9 @@ export async function connectParts(input: AgentPartsInput): Promise<AgentParts> 
   const news: LinkNews = { linked: () => {}, resync: () => {} };
   const { cache, link } = connectLink(input, news);
   const backend = new AgentBackend({ cache, link });
-  const local = await openLocal({ ...tools, config, node: node.current, target: link.target, backend, telemetry });
+  // What goes because this agent says so is no loss for its guard to doubt.
+  const deregistered = (id: string): void => cache.forgetInstances(node.current.name, [id]);
+  const local = await openLocal({ ...tools, config, node: node.current, target: link.target, backend, telemetry, deregistered });
   news.linked = () => void local.fullSync();
   news.resync = () => void local.fullSync();
   const members = new AgentMembers({ ...input, ...memberFacts(config, identity), relay: backend.relay });

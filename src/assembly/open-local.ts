@@ -22,6 +22,7 @@ export interface OpenLocalOptions {
   /** Where alias checks look for other nodes. */
   readonly backend: Backend;
   readonly telemetry: Telemetry;
+  readonly deregistered?: (serviceId: string) => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly disk: Disk;
@@ -30,7 +31,7 @@ export interface OpenLocalOptions {
 }
 
 /** Throws as `LocalState.open` does. */
-export function openLocal({ config, node, target, backend, telemetry, ...tools }: OpenLocalOptions): Promise<LocalState> {
+export function openLocal({ config, node, target, backend, telemetry, deregistered, ...tools }: OpenLocalOptions): Promise<LocalState> {
   const { clock, random, prober, disk, logger } = tools;
   const { checks, sync } = config;
   return LocalState.open({
@@ -51,6 +52,7 @@ export function openLocal({ config, node, target, backend, telemetry, ...tools }
       minDeregisterAfterMs: checks.minDeregisterAfterMs,
       ...localSettings(config),
     },
+    ...(deregistered === undefined ? {} : { deregistered }),
     clock,
     random,
     logger: logger.child({ component: 'agent' }),

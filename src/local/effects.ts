@@ -19,6 +19,8 @@ export interface EffectsOptions {
   readonly registry: Registry;
   readonly signal: ChangeSignal;
   readonly aliases: AliasListeners;
+  /** See `LocalStateOptions`. */
+  readonly deregistered: (serviceId: string) => void;
 }
 
 export class Effects implements RegistryListener {
@@ -29,12 +31,15 @@ export class Effects implements RegistryListener {
   }
 
   serviceChanged(service: Service | undefined, previous: Service | undefined, isNews: boolean): void {
-    const { antiEntropy, registry, signal, aliases } = this.#options;
+    const { antiEntropy, registry, signal, aliases, deregistered } = this.#options;
     signal.notify();
     const id = (service ?? previous)?.id;
     if (id === undefined) return;
     if (service !== undefined && isNews) antiEntropy.markService(id, 'put');
-    if (service === undefined) antiEntropy.markService(id, 'remove', registry.tokenOf('service', id));
+    if (service === undefined) {
+      deregistered(id);
+      antiEntropy.markService(id, 'remove', registry.tokenOf('service', id));
+    }
     if (service === undefined || previous === undefined) aliases.changed(id);
   }
 

@@ -46,6 +46,8 @@ export interface LocalStateOptions {
   /** Where registrations are kept; `undefined` keeps them in memory only. */
   readonly storage: { readonly disk: Disk; readonly folder: string } | undefined;
   readonly settings: LocalSettings;
+  /** Told of every service that is deregistered here, before the servers are. Default: nobody is. */
+  readonly deregistered?: (serviceId: string) => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

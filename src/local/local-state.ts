@@ -117,6 +117,7 @@ export class LocalState implements CheckSink, AliasSource, Part {
       damper: this.#results.damper,
       signal: this.#signal,
       aliases: this.#aliases,
+      deregistered: this.#options.deregistered ?? (() => {}),
     });
     for (const check of this.#registry.checks.values()) {
       const stored = this.#registry.stored(check.id);

@@ -4,7 +4,7 @@
  */
 import { Backoff } from '../runtime/backoff.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
-import { type KonsulError, messageOf } from '../runtime/errors.ts';
+import { KonsulError, messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Outbox, Push } from './outbox.ts';
@@ -83,13 +83,13 @@ export class Pusher {
 
   /** True if something has to be tried again. */
   async #round(): Promise<boolean> {
-    const { outbox, prepare, canPush, logger } = this.#options;
+    const { outbox, prepare, canPush } = this.#options;
     let hasFailed = false;
     try {
       await prepare();
     } catch (error) {
       hasFailed = true;
-      logger.warn({ error: messageOf(error) }, 'full sync failed');
+      this.#log(error, {}, 'full sync failed');
     }
     if (!canPush()) return true;
     for (const pushes of [() => outbox.removals(), () => outbox.puts()]) hasFailed = (await this.#pushAll(pushes())) || hasFailed;
@@ -119,16 +119,23 @@ export class Pusher {
 
   /** False if the push has to be tried again. */
   async #push(push: Push): Promise<boolean> {
-    const { clock, target, outbox, logger } = this.#options;
+    const { clock, target, outbox } = this.#options;
     try {
       await withinOrThrow(clock, PUSH_TIMEOUT_MS, target.push(push.command));
     } catch (error) {
       if (isRefusal(error)) return this.#refused(push, error);
-      logger.warn({ ...subject(push), error: messageOf(error) }, 'registration could not be sent, and will be tried again');
+      this.#log(error, subject(push), 'registration could not be sent, and will be tried again');
       return false;
     }
     outbox.confirm(push);
     return true;
+  }
+
+  /** That there is no link is told by the link, once. */
+  #log(error: unknown, fields: Readonly<Record<string, unknown>>, message: string): void {
+    const { logger } = this.#options;
+    const level = error instanceof KonsulError && error.code === 'NO_SERVERS' ? 'debug' : 'warn';
+    logger[level]({ ...fields, error: messageOf(error) }, message);
   }
 
   /** Trying at once again would end in the same way; the next full sync finds the difference again. */

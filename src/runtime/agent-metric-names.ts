@@ -1,12 +1,6 @@
 /** The metrics that only client agents have: their cache and their link. See `metric-names.ts`. */
 
 export const AGENT_METRICS = {
-  'konsul.cache.bytes': {
-    type: 'gauge',
-    unit: 'bytes',
-    labels: [],
-    help: 'About what the cache takes: views, their keys and their rendered answers.',
-  },
   'konsul.cache.coalesced_total': {
     type: 'counter',
     unit: 'reads',
@@ -20,6 +14,12 @@ export const AGENT_METRICS = {
     unit: 'views',
     labels: [],
     help: 'Views whose sudden loss of instances is not believed at the moment.',
+  },
+  'konsul.cache.held_bytes': {
+    type: 'gauge',
+    unit: 'bytes',
+    labels: [],
+    help: 'About what the cache takes: views, their keys and their rendered answers.',
   },
   'konsul.cache.hit_ratio': {
     type: 'gauge',

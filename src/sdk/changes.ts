@@ -10,7 +10,7 @@ import type { WatchFreshness } from './freshness.ts';
 
 export interface Change<V> {
   readonly value: V;
-  /** Grows from change to change, except where `isReset`. */
+  /** Grows from change to change, except where `isReset`; of events it has no order. */
   readonly index: number;
   /** The servers were restored, or lost what they had: this does not follow from the states before. */
   readonly isReset: boolean;

@@ -1,5 +1,6 @@
 /** `Stats` of `/v1/agent/self`, which `consul info` prints: by Consul's groups and names where they have a meaning here. */
 
+import type { Member } from '../api/operations.ts';
 import { runtimeFacts } from '../assembly/machine.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { SessionTimers } from '../authority/session-timers.ts';
@@ -9,6 +10,8 @@ import { API_LEVEL, API_REVISION } from '../model/api-level.ts';
 import { KONSUL_VERSION } from '../model/version.ts';
 import type { State } from '../state/state.ts';
 import type { Engine } from '../store/engine.ts';
+import { MEMBER_STATUS } from './member-list.ts';
+import type { Membership } from './membership.ts';
 import type { StateFeed } from './state-feed.ts';
 
 export interface StatsFacts {
@@ -22,6 +25,7 @@ export interface StatsFacts {
   readonly authority: Authority;
   readonly timers: SessionTimers;
   readonly local: LocalState;
+  readonly membership: Pick<Membership, 'members'>;
 }
 
 /** All values are texts. */
@@ -59,6 +63,13 @@ export function serverStats(facts: StatsFacts): Readonly<Record<string, Readonly
       term: String(term),
     },
     runtime: runtimeFacts(NODE_VERSION),
-    serf_lan: { encrypted: 'false', event_time: '1', failed: '0', health_score: '0', left: '0', members: '1', query_time: '1' },
+    serf_lan: serfStats(facts.membership.members()),
   };
+}
+
+function serfStats(members: readonly Member[]): Readonly<Record<string, string>> {
+  const count = (wanted: number): string => String(members.filter(({ status }) => status === wanted).length);
+  const { failed, left } = MEMBER_STATUS;
+  const none = { encrypted: 'false', event_time: '1', health_score: '0', query_time: '1' };
+  return { ...none, failed: count(failed), left: count(left), members: String(members.length) };
 }

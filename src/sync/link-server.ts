@@ -52,6 +52,8 @@ export interface LinkInfo {
 
 /** Links that have not said who they are: anybody may open one. */
 const MAX_UNFINISHED = 1_024;
+/** What relayed answers get when the store was replaced, before their link is closed. Nothing of the new lineage is published on it. */
+const LAST_ANSWERS_MS = 200;
 
 export class LinkServer {
   readonly meters: ServingMeters;
@@ -62,6 +64,8 @@ export class LinkServer {
   /** Those that are up, by node name in lower case; the newest of a name. */
   readonly #byNode = new Map<string, ServingLink>();
   readonly #unfinished = new Set<ServingLink>();
+  /** Of a lineage that is over, with answers under way. */
+  readonly #retiring = new Set<ServingLink>();
   #isStopped = false;
 
   constructor(options: LinkServerOptions) {
@@ -69,7 +73,7 @@ export class LinkServer {
     const meters = options.meters ?? new ServingMeters();
     this.meters = meters;
     this.#options = options;
-    const replaced = (): void => this.closeAll('the lineage of the store has changed');
+    const replaced = (): void => this.#replaced();
     const publisher = new Publisher({ source: host.views, meters, logger, replaced, ...(topics === undefined ? {} : { topics }) });
     const catchUp = new CatchUp({ index: () => host.views.index, clock });
     const pushes = new ServingPushes(host, meters);
@@ -115,6 +119,24 @@ export class LinkServer {
   stop(): void {
     this.#isStopped = true;
     this.closeAll('this server stops');
+  }
+
+  /** Who restored the store may have asked through an agent: relayed answers that are under way get a moment to be sent. */
+  #replaced(): void {
+    const reason = 'the lineage of the store has changed';
+    for (const link of [...this.#links]) {
+      if ((link.session?.relays ?? 0) === 0) link.close(reason);
+      else this.#retire(link, reason);
+    }
+  }
+
+  #retire(link: ServingLink, reason: string): void {
+    if (this.#retiring.has(link)) return;
+    this.#retiring.add(link);
+    this.#options.clock.after(LAST_ANSWERS_MS, () => {
+      this.#retiring.delete(link);
+      link.close(reason);
+    });
   }
 
   readonly #events: ServingLinkEvents = {

@@ -61,6 +61,9 @@ async function serve(transport: LinkTransport): Promise<ServingWorld> {
   return world;
 }
 
+/** The node id of the agent that links. */
+const OWNER = 'id-a1';
+
 function want(sink: FakeSink): void {
   for (const [topic, key] of WATCHED) sink.want(topic, key);
 }
@@ -116,7 +119,9 @@ test('who writes through the link reads it from the cache at once: 1,000 rounds 
     expect(Buffer.from(entry.items[0]?.value ?? [])).toEqual(value);
     expect(prefix.items.some((item) => item.key === 'app/mine' && Buffer.from(item.value).equals(value))).toBe(true);
     if (round % 10 === 0) {
-      await link.target.push(register(nodeDefinition('a1'), { services: [serviceDefinition('mine', { id: `mine-${round}` })] }));
+      await link.target.push(
+        register(nodeDefinition('a1'), { services: [serviceDefinition('mine', { id: `mine-${round}` })], owner: OWNER }),
+      );
       const health = cache.read(serviceHealthTopic, 'mine');
       expect(health instanceof Promise || health.items.length).toBe(round / 10);
     }
@@ -173,7 +178,9 @@ async function runWith(meddle: (at: number, message: Uint8Array, link: Link) => 
   for (let step = 0; step < 12; step += 1) {
     await write(world, random);
     if (step % 4 === 0)
-      await link.target.push(register(nodeDefinition('a1'), { services: [serviceDefinition('web', { id: `w${step}` })] })).catch(() => {});
+      await link.target
+        .push(register(nodeDefinition('a1'), { services: [serviceDefinition('web', { id: `w${step}` })], owner: OWNER }))
+        .catch(() => {});
     if (step === 6) {
       sink.unwant(nodesTopic, '');
       link.unsubscribe(nodesTopic, '');

@@ -286,7 +286,6 @@ describe('pushes', () => {
     });
     expect(world.state.catalog.entry('n9')).toBeUndefined();
     expect([heldService(world, 'a')?.id, heldService(world, 'y')]).toEqual(['a', undefined]);
-    await world.stop();
   });
 
   test('a single registration is in the catalog when it is acknowledged; while the servers fail, each push says so', async () => {

@@ -24,6 +24,11 @@ export class ServingRelays {
     this.#options = options;
   }
 
+  /** Exchanges that run. */
+  get size(): number {
+    return this.#exchanges.size;
+  }
+
   /** Throws BAD_REQUEST for an id that is in use. */
   begin(frame: RelayFrame): void {
     const { relay, outflow, meters } = this.#options;

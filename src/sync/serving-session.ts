@@ -97,6 +97,11 @@ export class ServingSession {
     return this.#views.size;
   }
 
+  /** Relayed requests that are being answered. */
+  get relays(): number {
+    return this.#relays.size;
+  }
+
   /** Throws what is wrong with the message, if it is not for a peer to send. */
   receive(message: Message): void {
     this.#heard();
