@@ -33,16 +33,23 @@ const calls: Readonly<Record<string, () => unknown>> = {
 
 let last: unknown;
 
-/** The least of several runs: the first ones grow by what the compiler makes of the code. */
-function bytesPerCall(call: () => unknown): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < 10; run += 1) {
+interface Measured {
+  /** Of several runs: the first ones grow by what the compiler makes of the code. */
+  readonly least: number;
+  /** A collection in the middle of a run makes it look smaller than it was. */
+  readonly median: number;
+}
+
+function bytesPerCall(call: () => unknown): Measured {
+  const runs: number[] = [];
+  for (let run = 0; run < 11; run += 1) {
     gc();
     const before = process.memoryUsage().heapUsed;
     for (let round = 0; round < ROUNDS; round += 1) last = call();
-    least = Math.min(least, (process.memoryUsage().heapUsed - before) / ROUNDS);
+    runs.push((process.memoryUsage().heapUsed - before) / ROUNDS);
   }
-  return last === undefined ? Number.NaN : least;
+  const [least = Number.NaN] = runs.sort((a, b) => a - b);
+  return { least: last === undefined ? Number.NaN : least, median: runs[5] ?? Number.NaN };
 }
 
 console.log(JSON.stringify(Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, bytesPerCall(call)]))));
