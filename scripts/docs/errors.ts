@@ -11,6 +11,7 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   TOO_LARGE: 'The body, a value, or the number of operations is over its limit; the text names the setting.',
   TOO_MANY_CONNECTIONS: 'The client holds more connections than `limits.http_max_conns_per_client`.',
   REJECTED: 'A rule of the catalog, of KV or of sessions refused the write; the text is the one of Consul. Nothing was written.',
+  CONTENDED: 'Others wanted the same at this moment, and were first. Try again: an agent does so by itself.',
   NO_LEADER: 'No server leads at the moment, or this one lost the lead while it decided. Try again.',
   NO_SERVERS: 'The agent has no link to a server at the moment, and does not hold the answer itself. Try again.',
   VIEW_TOO_LARGE: 'Between agents and servers only: what is asked for is too large to be held, and is relayed instead.',

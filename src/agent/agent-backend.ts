@@ -31,8 +31,10 @@ export class AgentBackend implements Backend {
     return this.#cache.wait(topic, key, index, options);
   }
 
-  submit<C extends Command>(command: C): Promise<ResultOf<C>> {
-    return this.#link.submit(command);
+  async submit<C extends Command>(command: C): Promise<ResultOf<C>> {
+    const result = await this.#link.submit(command);
+    this.#cache.wrote();
+    return result;
   }
 
   /** An agent cannot be sure of anything by itself: what must be is relayed. */

@@ -63,7 +63,8 @@ export class AgentMembers {
 
   async #ask(signal: AbortSignal): Promise<readonly Member[] | undefined> {
     const { status, text } = await this.#call({ method: 'GET', path: '/v1/agent/members', rawQuery: '' }, signal);
-    return status === 200 ? (parseJson(text) as unknown as readonly ShownMember[]).map(memberOf) : undefined;
+    const shown: unknown = status === 200 ? parseJson(text) : undefined;
+    return Array.isArray(shown) && shown.every(isShownMember) ? shown.map(memberOf) : undefined;
   }
 
   async #call(
@@ -84,6 +85,18 @@ interface ShownMember {
   readonly Tags: Readonly<Record<string, string>>;
   readonly Status: number;
 }
+
+/** A server may say anything. */
+function isShownMember(value: unknown): value is ShownMember {
+  if (!isObject(value)) return false;
+  const { Name, Addr, Port, Tags, Status } = value;
+  return isText(Name) && isText(Addr) && isCount(Port) && isCount(Status) && isObject(Tags) && Object.values(Tags).every(isText);
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value);
 
 const memberOf = ({ Name, Addr, Port, Tags, Status }: ShownMember): Member => ({
   name: Name,

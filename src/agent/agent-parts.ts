@@ -58,7 +58,7 @@ export async function connectParts(input: AgentPartsInput): Promise<AgentParts> 
   news.resync = () => void local.fullSync();
   const members = new AgentMembers({ ...input, ...memberFacts(config, identity), relay: backend.relay });
   const departure = new Departure({
-    ...{ link, members, clock, logger: logger.child({ component: 'agent' }) },
+    ...{ link, local, members, clock, logger: logger.child({ component: 'agent' }) },
     drainMs: () => input.config.current.leave.drainMs,
     stop: (reason) => tools.control?.stop(reason),
   });

@@ -107,6 +107,20 @@ test('An agent that leaves is out of the catalog before it is answered; one with
   expect(cluster.clock.nowMs() - startMs).toBeLessThanOrEqual(2_000 + 5_000 + 10);
 });
 
+test('A check that changes after the agent left does not bring its node back', async () => {
+  const { send: server } = await cluster.startServer();
+  const { send } = await cluster.joinAgent('a1');
+  await register(send, 'web-1', { Check: { TTL: '1h', Status: 'passing' } });
+  const leaving = send('PUT /v1/agent/leave');
+  await cluster.advance(500);
+  expect((await ask(send, 'PUT /v1/agent/check/fail/service:web-1')).status).toBe(200);
+  expect((await register(send, 'web-2')).status).toBe(200);
+  await cluster.until(leaving);
+  await cluster.advance(10_000);
+  expect((await server('GET /v1/catalog/nodes')).json<{ Node: string }[]>().map(({ Node }) => Node)).toEqual(['s1']);
+  expect(Object.keys((await ask(send, 'GET /v1/agent/services')).json<object>())).toEqual(['web-1', 'web-2']);
+});
+
 test('What an agent is, is in agent/self: its link and its cache too', async () => {
   await cluster.startServer();
   const { send } = await cluster.joinAgent('a1');

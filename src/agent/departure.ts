@@ -1,4 +1,5 @@
 /** How an agent leaves: servers let its node go, it goes on answering for the drain time, and asks the process to end. Once. */
+import type { LocalState } from '../local/local-state.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -7,6 +8,7 @@ import type { AgentMembers } from './agent-members.ts';
 
 export interface DepartureOptions {
   readonly link: AgentLink;
+  readonly local: Pick<LocalState, 'stopSending'>;
   readonly members: AgentMembers;
   readonly drainMs: () => number;
   /** Asks the process to end. */
@@ -42,8 +44,10 @@ export class Departure {
     stop('it left the cluster');
   }
 
+  /** What is sent behind the leave would bring the node back. */
   async #tellServers(): Promise<void> {
-    const { link, logger } = this.#options;
+    const { link, local, logger } = this.#options;
+    await local.stopSending();
     await link.leave().catch((error: unknown) => logger.warn({ error: messageOf(error) }, 'no server could be told of the leave'));
   }
 }

@@ -37,7 +37,10 @@ interface AgentOptions {
 /** Sends to the routes of an agent that holds nothing (every view is empty, at index 7) and is linked to `server`. */
 async function ask(call: string, request: SentRequest = {}, { backend = {}, settings = {} }: AgentOptions = {}): Promise<Reply> {
   const { clock } = server;
-  const behind = serveRelay(server.server.dispatcher, new Renderer({ clock, indentsAlways: false, indent: indentJson }));
+  const behind = serveRelay({
+    dispatcher: server.server.dispatcher,
+    renderer: new Renderer({ clock, indentsAlways: false, indent: indentJson }),
+  });
   const relay: Relay = (relayed) => {
     asked.push(relayed);
     return behind(relayed);

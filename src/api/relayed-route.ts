@@ -12,6 +12,16 @@ import { SOURCE_NODE_HEADER } from './source-address.ts';
 /** The same routes, as an agent has them: each request goes to a server where `Route.isRelayed` says so. */
 export const relayedRoutes = (routes: readonly ApiRoute[]): readonly ApiRoute[] => routes.map(relayed);
 
+/** Of the routes of a server's own agent, what other agents ask of it: who is a member, and to forget one. */
+const ASKED_OF_SERVERS: ReadonlySet<string> = new Set(['GET /v1/agent/members', 'PUT /v1/agent/force-leave/']);
+
+/** What a server runs for an agent that is linked to it: what agents relay, and nothing that concerns the server's own node. */
+export function isServedToAgents({ method, path, isRelayed }: ApiRoute): boolean {
+  if (ASKED_OF_SERVERS.has(`${method} ${path}`)) return true;
+  if (isRelayed !== undefined) return isRelayed;
+  return method === 'GET' && !path.startsWith('/v1/agent/');
+}
+
 /** What a server answers to the request. Fails with NO_SERVERS or UNREACHABLE. For a backend with a relay only. */
 export async function relayAnswer(request: RouteRequest, { backend, settings }: ApiContext): Promise<Answer> {
   const { relay } = backend;

@@ -1,5 +1,7 @@
 /** Relayed requests on the routes of a real server, beyond what `api/relayed-route.test.ts` asks of both ends. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isServedToAgents } from '../api/relayed-route.ts';
+import { routes } from '../api/routes.ts';
 import { Renderer } from '../http/render.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import type { Relay, RelayRequest } from '../topics/backend.ts';
@@ -11,7 +13,10 @@ let relay: Relay;
 
 beforeAll(async () => {
   server = await startTestServer();
-  relay = serveRelay(server.server.dispatcher, new Renderer({ clock: server.clock, indentsAlways: false, indent: indentJson }));
+  relay = serveRelay({
+    dispatcher: server.server.dispatcher,
+    renderer: new Renderer({ clock: server.clock, indentsAlways: false, indent: indentJson }),
+  });
 });
 
 afterAll(() => server.stop());
@@ -103,4 +108,23 @@ test('Bodies of all requests at one moment are bounded, and given back', async (
   const statuses = (await Promise.all(all)).map(({ status }) => status);
   expect(statuses.filter((status) => status === 429)).toHaveLength(6);
   expect((await ask({ method: 'PUT', path: '/v1/kv/after', bodyStream: pieces(new Uint8Array(500_000)) })).status).toBe(200);
+});
+
+test('To agents a server serves what they relay, and nothing of its own node: no leave, no registration, no monitor', async () => {
+  const renderer = new Renderer({ clock: server.clock, indentsAlways: false, indent: indentJson });
+  const served = routes.filter(isServedToAgents).map(({ method, path }) => `${method} ${path}`);
+  expect(served.filter((call) => call.includes('/v1/agent/')).sort()).toEqual(['GET /v1/agent/members', 'PUT /v1/agent/force-leave/']);
+  for (const { method, path, isRelayed } of routes) if (isRelayed === true) expect(served).toContain(`${method} ${path}`);
+  relay = serveRelay({ dispatcher: server.server.dispatcher, renderer, isServed: isServedToAgents });
+  const refused = [
+    ['PUT', '/v1/agent/leave'],
+    ['PUT', '/v1/agent/service/register'],
+    ['PUT', '/v1/agent/maintenance'],
+    ['PUT', '/v1/agent/reload'],
+    ['GET', '/v1/agent/self'],
+    ['GET', '/v1/agent/monitor'],
+    ['PUT', '/v1/kv/a'],
+  ];
+  for (const [method = '', path = ''] of refused) expect((await ask({ method, path })).status, path).toBe(403);
+  for (const path of ['/v1/agent/members', '/v1/catalog/nodes', '/v1/status/leader']) expect((await ask({ path })).status, path).toBe(200);
 });

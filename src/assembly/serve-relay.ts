@@ -2,20 +2,30 @@
  * The other end of relayed requests: runs them on this process's routes. The rules of `http_config` are for doors: what comes over a
  * link has come through the doors of an agent.
  */
-import type { Dispatcher } from '../http/dispatch.ts';
+import { type Answer, textAnswer } from '../http/answer.ts';
+import type { Dispatcher, Match } from '../http/dispatch.ts';
 import { BodyBudget, type BodyHold, joined, tooLarge } from '../http/read-body.ts';
 import type { Renderer } from '../http/render.ts';
 import { type ApiRequest, asksPretty, Query, undecodableQuery } from '../http/request.ts';
-import type { SizeLimit } from '../http/route.ts';
+import type { Route, SizeLimit } from '../http/route.ts';
 import type { Relay, RelayRequest } from '../topics/backend.ts';
 
 /** Bodies of all relayed requests at one moment. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 /** The path was found clean where it came in, and is decoded by now: `a%2F%2Fb` is no reason to redirect. */
 const CLEAN_PATH = '/';
+const NOT_SERVED: Answer = textAnswer(403, 'Permission denied: this is asked of the agent itself, and not relayed to a server');
 
-/** A relay to the routes of `dispatcher`. Never fails: every failure is an answer. Answers are rendered by `renderer`, not compressed. */
-export function serveRelay<Context>(dispatcher: Dispatcher<Context>, renderer: Renderer): Relay {
+export interface ServeRelayOptions<Context> {
+  readonly dispatcher: Dispatcher<Context>;
+  /** Answers are rendered by it, not compressed. */
+  readonly renderer: Renderer;
+  /** Which routes the other side may have run here; the rest are 403. Default: all, for programs that are part of this process. */
+  readonly isServed?: (route: Route<Context>) => boolean;
+}
+
+/** A relay to the routes of `dispatcher`. Never fails: every failure is an answer. */
+export function serveRelay<Context>({ dispatcher, renderer, isServed = () => true }: ServeRelayOptions<Context>): Relay {
   const bodies = new BodyBudget(MAX_BODY_BYTES);
   return async (relayed) => {
     const { method, path, rawQuery } = relayed;
@@ -23,7 +33,8 @@ export function serveRelay<Context>(dispatcher: Dispatcher<Context>, renderer: R
     try {
       const request = new RelayedRequest(relayed, hold);
       const found = dispatcher.match({ method, path, rawPath: CLEAN_PATH, rawQuery });
-      const answer = 'route' in found ? await dispatcher.run(found, request, (limit) => request.receive(limit)) : found;
+      const run = (match: Match<Context>): Promise<Answer> => dispatcher.run(match, request, (limit) => request.receive(limit));
+      const answer = !('route' in found) ? found : isServed(found.route) ? await run(found) : NOT_SERVED;
       const { status, headers, body } = await renderer.render(answer, { isPretty: asksPretty(rawQuery), acceptsGzip: false });
       return { status, headers, chunks: Buffer.isBuffer(body) ? only(body) : body };
     } finally {

@@ -3,6 +3,7 @@
  * restart; any other run of that node id a copied disk; another node id under the name has to be asked first.
  */
 import type { AgentRecord } from '../model/agent-record.ts';
+import type { CatalogRegister } from '../model/commands/catalog.ts';
 import type { NodeLink } from '../model/commands/node.ts';
 import type { Node } from '../model/node.ts';
 import { nameReserved } from './catalog-rules.ts';
@@ -39,6 +40,16 @@ const agentAt = (draft: Draft, node: Node | undefined): AgentRecord | undefined 
   node === undefined ? undefined : agentOf(draft, node.name);
 
 const isLaterRun = (own: AgentRecord, { runId, boot }: NodeLink['identity']): boolean => own.runId === runId || own.boot < boot;
+
+/**
+ * Refuses what an agent registers on a node that is not its own, or not any more: another agent took it over, or it has left. Linking
+ * makes the node its own. Throws REJECTED.
+ */
+export function assertLinked(draft: Draft, { node: { name }, owner, isOfServer = false }: CatalogRegister): void {
+  const agent = agentOf(draft, name);
+  if (owner === '' || agent?.nodeId === owner || (agent === undefined && isOfServer)) return;
+  throw reject(`node ${name} does not belong to agent ${owner} any more: the agent has to link again`);
+}
 
 /** An agent that found nothing in its folder cannot have copied it: somebody gave two machines one node id, or it lost its disk. */
 function otherRunOrThrow(own: AgentRecord, { isFresh }: NodeLink['identity'], node: Node | undefined): Holder {

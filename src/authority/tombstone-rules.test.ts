@@ -12,6 +12,7 @@ const push = (change: Partial<CatalogRegister> = {}): CatalogRegister =>
     checks: [checkDefinition('web-check', { serviceId: 'web' }), checkDefinition('disk')],
     owner: 'agent',
     skipNodeUpdate: true,
+    isOfServer: true,
     ...change,
   });
 

@@ -26,6 +26,7 @@ export class Ask {
   #resolveSoon: () => void = () => {};
   #resolveDone: (outcome: AskOutcome) => void = () => {};
   #timer: Timer | undefined;
+  #hurry: Timer | undefined;
   #isInsisted = false;
   #isLate = false;
   #isOver = false;
@@ -58,10 +59,17 @@ export class Ask {
     return this.done;
   }
 
+  /** The link is lost: calls `then` after another soft deadline, unless the try is over by then. */
+  hurry(then: () => void): void {
+    this.#hurry?.cancel();
+    this.#hurry = this.#options.clock.after(this.#options.softMs, then);
+  }
+
   end(outcome: AskOutcome): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#timer?.cancel();
+    this.#hurry?.cancel();
     this.#resolveSoon();
     this.#resolveDone(outcome);
   }

@@ -22,6 +22,8 @@ const RETRY_MS = 1_000;
 
 export class Asks {
   readonly #options: AsksOptions;
+  /** When a write of this agent itself was last acknowledged (monotonic). */
+  #wroteAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: AsksOptions) {
     this.#options = options;
@@ -34,10 +36,20 @@ export class Asks {
     return entry.ask;
   }
 
-  /** The try to refresh an entry. `undefined`: there is no link, or the last try failed a moment ago. */
+  /** A write of this agent itself was acknowledged: whoever reads from now on is to see it. */
+  wrote(): void {
+    this.#wroteAtMs = this.#options.clock.nowMs();
+  }
+
+  /** Whether what is shown may lack what this agent itself wrote. */
+  mayLackOwnWrite(entry: Entry): boolean {
+    return entry.isOwedSince(this.#wroteAtMs);
+  }
+
+  /** The try to refresh an entry. `undefined`: there is no link, or the last try failed a moment ago and nothing was written since. */
   again(entry: Entry, nowMs: number): Ask | undefined {
     if (entry.ask !== undefined) return this.first(entry);
-    if (!this.#options.fetcher().isLinked || nowMs < entry.retryAtMs) return undefined;
+    if (!this.#options.fetcher().isLinked || (nowMs < entry.retryAtMs && entry.triedAtMs > this.#wroteAtMs)) return undefined;
     this.#options.counters.refreshes += 1;
     return this.#begin(entry);
   }
@@ -60,6 +72,14 @@ export class Asks {
     ask?.end(error);
   }
 
+  /** The link is lost: a try that cannot come to anything ends soon, unless there is a link again by then. */
+  hurry(entry: Entry): void {
+    const { ask } = entry;
+    ask?.hurry(() => {
+      if (entry.ask === ask && !this.#options.fetcher().isLinked) this.failed(entry, noServers());
+    });
+  }
+
   #begin(entry: Entry): Ask {
     const { clock, settings, fetcher } = this.#options;
     const ask = new Ask({
@@ -69,6 +89,7 @@ export class Asks {
       timedOut: (late) => this.#timedOut(entry, late),
     });
     entry.ask = ask;
+    entry.triedAtMs = clock.nowMs();
     fetcher().subscribe(entry.topic, entry.key);
     return ask;
   }
@@ -79,3 +100,6 @@ export class Asks {
     this.failed(entry, new KonsulError('UNREACHABLE', 'No server answered in time'));
   }
 }
+
+/** What a read fails with that no server can be asked for. */
+export const noServers = (): KonsulError => new KonsulError('NO_SERVERS', 'No known Consul servers');

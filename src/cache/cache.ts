@@ -143,6 +143,11 @@ export class Cache implements Part {
     this.#intake.forget(serviceIds.map((id) => `${nodeName.toLowerCase()}/${id}`));
   }
 
+  /** A write of this agent itself was acknowledged: reads wait for views that may lack it, as for what is not held. */
+  wrote(): void {
+    this.#asks.wrote();
+  }
+
   stats(): CacheStats {
     return statsOf({
       counters: this.#counters,

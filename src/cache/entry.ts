@@ -31,6 +31,9 @@ export interface Waiter {
   wake(isReplaced: boolean): void;
 }
 
+/** Reasons that are gone as soon as a server that is there has answered: such a view may lack what is known to be written. */
+const OWED: ReadonlySet<StaleReason> = new Set<StaleReason>(['link-down', 'snapshot', 'digest-mismatch', 'refresh-failed']);
+
 const LIVE: Freshness = Object.freeze({ isLive: true });
 
 export class Entry implements Ranked<Entry> {
@@ -58,6 +61,8 @@ export class Entry implements Ranked<Entry> {
   ask: Ask | undefined = undefined;
   /** Not asked again before this time (monotonic), since the last try failed. */
   retryAtMs: number = Number.NEGATIVE_INFINITY;
+  /** When the last try began (monotonic). */
+  triedAtMs: number = Number.NEGATIVE_INFINITY;
   /** How many items there were when contact was lost, and in which loss of contact that was. */
   goodCount = 0;
   goodWindow = 0;
@@ -152,6 +157,16 @@ export class Entry implements Ranked<Entry> {
   /** Whether what came last is true now, be it shown or not. */
   get isCurrent(): boolean {
     return this.#isCurrent;
+  }
+
+  /** Whether what came last only waits for a server to say what is true now: it is worth asking, however young it is. */
+  get isOwed(): boolean {
+    return !this.#isCurrent && OWED.has(this.#staleReason);
+  }
+
+  /** Whether what came last is not known to be true at a time (monotonic), and waits for a server to say so. */
+  isOwedSince(timeMs: number): boolean {
+    return this.isOwed && this.#staleSinceMs <= timeMs;
   }
 
   /** Why what is shown is not live. Means nothing while it is. */

@@ -8,7 +8,7 @@ import type { Logger } from '../runtime/logger.ts';
 import type { Freshness, StaleReason } from '../topics/backend.ts';
 import type { Topic } from '../topics/topic.ts';
 import { createView, type View } from '../topics/view.ts';
-import type { Asks } from './asks.ts';
+import { type Asks, noServers } from './asks.ts';
 import type { Budget } from './budget.ts';
 import type { Counters } from './counters.ts';
 import type { Content, Entry, Known } from './entry.ts';
@@ -142,7 +142,7 @@ export class Intake {
     this.#lost ??= { sinceMs, reason };
     this.#markAllStale(sinceMs, reason);
     if (reason === 'interval') return;
-    this.#failRefreshes();
+    this.#endAsks();
     if (reason !== 'upstream') this.#options.guard.lost();
   }
 
@@ -279,12 +279,15 @@ export class Intake {
     for (const entry of this.#options.entries) entry.markStale(sinceMs, reason);
   }
 
-  /** Reads that can answer something stale need not wait for what cannot come. */
-  #failRefreshes(): void {
-    for (const entry of [...this.#options.entries]) {
-      if (entry.state !== 'held' || entry.ask === undefined) continue;
-      this.#options.asks.failed(entry, new KonsulError('NO_SERVERS', 'No known Consul servers'));
-      entry.retryAtMs = Number.NEGATIVE_INFINITY;
+  /** Nobody need wait for what cannot come: not at all who can be answered something stale, and not for long who cannot. */
+  #endAsks(): void {
+    const { entries, asks } = this.#options;
+    for (const entry of [...entries]) {
+      if (entry.state !== 'held') asks.hurry(entry);
+      else if (entry.ask !== undefined) {
+        asks.failed(entry, noServers());
+        entry.retryAtMs = Number.NEGATIVE_INFINITY;
+      }
     }
   }
 }

@@ -8,7 +8,7 @@ import type { ReadOptions } from '../topics/backend.ts';
 import type { Topic } from '../topics/topic.ts';
 import { createView, type View } from '../topics/view.ts';
 import type { Ask } from './ask.ts';
-import type { Asks } from './asks.ts';
+import { type Asks, noServers } from './asks.ts';
 import type { Budget } from './budget.ts';
 import type { Counters } from './counters.ts';
 import type { Entry } from './entry.ts';
@@ -60,14 +60,15 @@ export class Reads {
     const nowMs = clock.nowMs();
     const ageMs = entry.ageMs(nowMs);
     if (ageMs >= settings.maxStaleMs) return undefined;
-    if (ageMs >= ttlOf(entry.topic.aging, settings) && !isHeldBack(entry)) this.#options.asks.again(entry, nowMs);
+    const isOld = entry.isOwed || ageMs >= ttlOf(entry.topic.aging, settings);
+    if (isOld && !isHeldBack(entry)) this.#options.asks.again(entry, nowMs);
     return this.#answer(entry, view);
   }
 
   #readMissing(topic: Topic<unknown>, key: string, found: Entry | undefined): Promise<View> {
     const { counters, budget, keeper, asks, fetcher } = this.#options;
     counters.misses += 1;
-    if (!fetcher().isLinked) return Promise.reject(new KonsulError('NO_SERVERS', 'No known Consul servers'));
+    if (!fetcher().isLinked) return Promise.reject(noServers());
     if (found === undefined && !budget.hasRoomToAsk(key)) {
       counters.noRoom += 1;
       return Promise.reject(new KonsulError('VIEW_TOO_LARGE', 'There is no room in the cache to ask for more views'));
@@ -86,6 +87,7 @@ export class Reads {
     if (isEnough && ageMs < freshMs) return this.#answer(entry, view);
     const ask = asks.again(entry, nowMs);
     if (!isEnough) return this.#insist(entry, ask, ageMs);
+    if (ask !== undefined && asks.mayLackOwnWrite(entry)) return ask.insist().then(() => this.#answer(entry, entry.view ?? view));
     if (ask === undefined || ask.isLate || settings.refreshDeadlineMs === 0) return this.#answer(entry, view);
     return ask.soon.then(() => this.#answer(entry, entry.view ?? view));
   }
@@ -106,11 +108,15 @@ export class Reads {
   }
 }
 
-/** Nothing that is not live is acceptable under `mustRevalidate`. No caller extends `cache.max_stale`. */
+/**
+ * What only waits for a server is asked for however young it is, unless the caller says what is young enough for it. Nothing that is not
+ * live is acceptable under `mustRevalidate`. No caller extends `cache.max_stale`.
+ */
 function acceptanceOf(entry: Entry, { maxAgeMs, staleIfErrorMs, mustRevalidate }: ReadOptions, settings: CacheSettings): Acceptance {
-  const freshMs = maxAgeMs ?? ttlOf(entry.topic.aging, settings);
+  const ttlMs = maxAgeMs ?? ttlOf(entry.topic.aging, settings);
+  const freshMs = maxAgeMs === undefined && entry.isOwed ? 0 : ttlMs;
   if (mustRevalidate) return { freshMs, staleMs: 0 };
-  const staleMs = staleIfErrorMs === undefined ? settings.maxStaleMs : Math.min(freshMs + staleIfErrorMs, settings.maxStaleMs);
+  const staleMs = staleIfErrorMs === undefined ? settings.maxStaleMs : Math.min(ttlMs + staleIfErrorMs, settings.maxStaleMs);
   return { freshMs, staleMs };
 }
 

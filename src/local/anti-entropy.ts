@@ -12,13 +12,14 @@ import { KonsulError, messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Outcome } from './confirmations.ts';
-import { type MarkKind, Outbox, type Push } from './outbox.ts';
+import type { MarkKind } from './marks.ts';
+import { Outbox, type Push } from './outbox.ts';
 import { OutputTimers } from './output-timers.ts';
 import { Pusher } from './pusher.ts';
 import type { Registry } from './registry.ts';
 import { markDifferences } from './remote-diff.ts';
 import { isRefusal, settledWithin, withinOrThrow } from './settled.ts';
-import { type SubjectKind, subjectOf } from './subject.ts';
+import { type Concerned, type SubjectKind, subjectOf } from './subject.ts';
 import type { SyncTarget } from './sync-target.ts';
 
 export interface AntiEntropyOptions {
@@ -37,9 +38,6 @@ export interface AntiEntropyOptions {
    */
   readonly compared: (remote: RemoteNode) => Promise<void>;
 }
-
-/** What a change concerns: the service or check, by id. */
-export type Concerned = readonly (readonly [SubjectKind, string])[];
 
 const SYNC_TIMEOUT_MS = 10_000;
 /** Spreads the full syncs of many agents over a fifth of the interval. */
@@ -100,8 +98,9 @@ export class AntiEntropy {
     return this.#outbox.revivals.has(subjectOf(kind, id));
   }
 
-  /** Waits until the servers have these as they are now, at most `timeoutMs`. */
+  /** Waits until the servers have these as they are now, at most `timeoutMs`. After `stop` they never will. */
   async confirmed(concerned: Concerned, timeoutMs: number): Promise<Outcome> {
+    if (this.#isStopped) return shuttingDown();
     const { clock } = this.#options;
     const endMs = clock.nowMs() + timeoutMs;
     // After a restart only a comparison tells what they do not have.
@@ -127,12 +126,12 @@ export class AntiEntropy {
     this.#outputs.setUpdateInterval(updateIntervalMs);
   }
 
-  /** A service was put or removed here. `flush` sends it. */
+  /** A service was put or removed here. `send` sends it. */
   markService(id: string, kind: MarkKind, token?: string): void {
     this.#outbox.markService(id, kind, token);
   }
 
-  /** A check was put or removed here; its output goes with it. `flush` sends it. */
+  /** A check was put or removed here; its output goes with it. `send` sends it. */
   markCheck(check: Check, kind: MarkKind, token?: string): void {
     this.#outputs.cancel(check.id);
     this.#outbox.markCheck(check, kind, token);
@@ -143,24 +142,37 @@ export class AntiEntropy {
     this.#outputs.defer(checkId);
   }
 
-  /** One try at everything marked now; resolves when it has been made. Never rejects. */
-  flush(): Promise<void> {
-    return this.#outbox.isEmpty && !this.#isFullSyncDue ? Promise.resolve() : this.#pusher.flush();
+  /**
+   * One try at everything marked now, which a program waits for; resolves when it has been made. Never rejects. While the servers fail,
+   * only what concerns the program is tried.
+   */
+  send(concerned: Concerned): Promise<void> {
+    return this.#isIdle ? Promise.resolve() : this.#pusher.send(concerned);
   }
 
-  stop(): void {
+  /** A check has a result, which is marked if it is news. Sent as by `send`; not while the servers are gone. */
+  sendResult(checkId: string): void {
+    if (!this.#isIdle) void this.#pusher.sendIfTaken([['check', checkId]]);
+  }
+
+  /** Sends nothing more, for good, and ends all waits. Resolves when what is on the way has ended; nobody has to wait for that. */
+  async stop(): Promise<void> {
     this.#isStopped = true;
     this.#nextFullSync?.cancel();
     this.#outputs.stop();
-    this.#pusher.stop();
-    this.#outbox.stop(new KonsulError('SHUTTING_DOWN', 'The agent is shutting down'));
+    this.#outbox.stop(shuttingDown());
+    await this.#pusher.stop();
+  }
+
+  get #isIdle(): boolean {
+    return this.#outbox.isEmpty && !this.#isFullSyncDue;
   }
 
   #sendOutput(checkId: string): void {
     const check = this.#options.registry.checks.get(checkId);
     if (check === undefined) return;
     this.#outbox.markCheck(check, 'put');
-    void this.#pusher.flush();
+    this.sendResult(checkId);
   }
 
   /**
@@ -225,3 +237,5 @@ export class AntiEntropy {
     return true;
   }
 }
+
+const shuttingDown = (): KonsulError => new KonsulError('SHUTTING_DOWN', 'The agent is shutting down');

@@ -19,8 +19,8 @@ export interface CheckResultsOptions {
   readonly reaper: Reaper;
   readonly flap: FlapSettings;
   readonly isOutputDiscarded: boolean;
-  /** Something is shown otherwise, and nobody reported it. */
-  readonly changed: () => void;
+  /** The check is shown otherwise, and nobody reported it. */
+  readonly changed: (checkId: string) => void;
 }
 
 export class CheckResults {
@@ -54,7 +54,7 @@ export class CheckResults {
     this.#options.logger.info({ checkId, status: result.status }, 'check is steady again');
     // The log has told of its failure itself.
     this.#show(checkId, result).catch(() => {});
-    this.#options.changed();
+    this.#options.changed(checkId);
   }
 
   /** Made, then durable: a new status must show even when the disk is slow or broken. Output alone is not written. */

@@ -19,7 +19,7 @@ import type { Registrations } from '../registration/registrations.ts';
 import { invariant, KonsulError } from '../runtime/errors.ts';
 import type { Part } from '../runtime/lifecycle.ts';
 import { Adoption, DEFAULT_ADOPT_GRACE_MS } from './adoption.ts';
-import { AntiEntropy, type Concerned } from './anti-entropy.ts';
+import { AntiEntropy } from './anti-entropy.ts';
 import { DEFAULT_MAX_REGISTRATIONS, refuseIfFull } from './capacity.ts';
 import { ChangeSignal } from './change-signal.ts';
 import { CheckResults } from './check-results.ts';
@@ -38,6 +38,7 @@ import { Registry } from './registry.ts';
 import { releasesOf } from './released.ts';
 import { putsScriptCheck, scriptCheckRemovals } from './script-checks.ts';
 import { settledWithin } from './settled.ts';
+import type { Concerned } from './subject.ts';
 import { refuseUnsynced, SYNCED_TIMEOUT_MS } from './unsynced.ts';
 
 /** See `LocalNode` of `api/`. */
@@ -95,7 +96,7 @@ export class LocalState implements CheckSink, AliasSource, Part {
       reaper: this.#reaper,
       flap: settings.flap ?? NO_DAMPING,
       isOutputDiscarded: settings.discardCheckOutput ?? false,
-      changed: () => void this.#antiEntropy.flush(),
+      changed: (checkId) => this.#antiEntropy.sendResult(checkId),
     });
     this.#signal = new ChangeSignal(clock);
   }
@@ -128,12 +129,20 @@ export class LocalState implements CheckSink, AliasSource, Part {
     this.#antiEntropy.start();
   }
 
+  /**
+   * The node leaves the cluster, and what is sent after that would bring it back: so nothing is, for good. Resolves when what is on the
+   * way has ended. What is registered from here on is on disk, and the servers hear of it after the next start.
+   */
+  stopSending(): Promise<void> {
+    return this.#antiEntropy.stop();
+  }
+
   async stop(): Promise<void> {
     await this.#runner.stop();
     this.#reaper.stop();
     this.#results.damper.stop();
     this.#adoption.stop();
-    this.#antiEntropy.stop();
+    void this.stopSending();
     await this.#journal.close();
   }
 
@@ -285,7 +294,7 @@ export class LocalState implements CheckSink, AliasSource, Part {
   report(checkId: string, status: CheckStatus, output: string): void {
     // The log has told of its failure itself.
     this.#report(checkId, { status, output }).catch(() => {});
-    void this.#antiEntropy.flush();
+    this.#antiEntropy.sendResult(checkId);
   }
 
   waitForChange(timeoutMs: number, signal: AbortSignal): Promise<void> {
@@ -354,7 +363,7 @@ export class LocalState implements CheckSink, AliasSource, Part {
       this.#options.logger.warn({ checkId: id }, 'script check removed: scripts over the API are switched off');
     }
     this.#make(entries);
-    void this.#antiEntropy.flush();
+    void this.#antiEntropy.send([]);
   }
 
   /** Made, then durable, so that a broken disk cannot keep it from happening. It has told of its failure itself, and the next start does this again. */
@@ -365,7 +374,7 @@ export class LocalState implements CheckSink, AliasSource, Part {
 
   /** Waits, as long as was asked, until the servers have what was changed. It is sent until they do, in any case. */
   async #sent(wait: SyncWait = 'briefly', concerned: Concerned = []): Promise<void> {
-    const sending = this.#antiEntropy.flush();
+    const sending = this.#antiEntropy.send(concerned);
     if (wait === 'briefly') await this.#briefly(sending);
     if (wait === 'synced') refuseUnsynced(await this.#antiEntropy.confirmed(concerned, SYNCED_TIMEOUT_MS));
   }

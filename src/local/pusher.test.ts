@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { KonsulError } from '../runtime/errors.ts';
 import { silentLogger } from '../runtime/logger.ts';
 import { SeededRandom } from '../runtime/random.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
@@ -41,4 +42,31 @@ test('Whoever flushes at the very end of a round gets the one that is queued, an
   await clock.advance(1_000);
   await Promise.all([first, second, third]);
   expect(rounds).toEqual({ made: 2, running: 0, most: 1 });
+});
+
+test('When the servers are gone, sixteen tries make sixteen writes, however many wait', async () => {
+  const clock = new FakeClock();
+  const outbox = new Outbox(NODE, new Registry({ nodeName: NODE.name, nodeId: NODE.id }));
+  for (let n = 0; n < 1_000; n++) outbox.markService(`web-${n}`, 'put');
+  let made = 0;
+  const puts = outbox.puts.bind(outbox);
+  outbox.puts = function* (only) {
+    for (const push of puts(only)) {
+      made += 1;
+      yield push;
+    }
+  };
+  const target = new FakeSyncTarget();
+  target.before = () => {
+    throw new KonsulError('NO_LEADER', 'gone');
+  };
+  const pusher = new Pusher({
+    ...{ clock, random: new SeededRandom(1), logger: silentLogger, target, outbox },
+    prepare: async () => {},
+    refused: () => false,
+    canPush: () => true,
+  });
+  await pusher.flush();
+  expect([made, outbox.size]).toEqual([16, 1_000]);
+  await pusher.stop();
 });

@@ -1,6 +1,6 @@
 /**
  * Sends what the outbox holds, in rounds: removals, then the rest. One round at a time, so that two writes of one record never overtake
- * each other. What a round could not deliver is tried again after a backoff.
+ * each other. What a round could not deliver is tried again after a backoff, and until then nothing but what a program asks for.
  */
 import { Backoff } from '../runtime/backoff.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
@@ -9,6 +9,7 @@ import type { Logger } from '../runtime/logger.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Outbox, Push } from './outbox.ts';
 import { isRefusal, withinOrThrow } from './settled.ts';
+import { type Concerned, type Subject, subjectOf } from './subject.ts';
 import type { SyncTarget } from './sync-target.ts';
 
 export interface PusherOptions {
@@ -40,6 +41,15 @@ export class Pusher {
   #retry: Timer | undefined;
   #running: Promise<void> | undefined;
   #queued: Promise<void> | undefined;
+  /** What the queued round is about: everything, and else, while a retry is due, only this. */
+  #isAllAsked = false;
+  readonly #asked = new Map<Subject, Concerned[number]>();
+  /** The last round left something over, and a retry is due. */
+  #isFailing = false;
+  /** When something was tried last, the servers took none of it. */
+  #areGone = false;
+  /** The reason that was logged last, for each kind of failure. */
+  readonly #logged = new Map<string, string>();
   #isStopped = false;
 
   constructor(options: PusherOptions) {
@@ -49,6 +59,30 @@ export class Pusher {
 
   /** One try at everything that is marked now; resolves when it has been made, successful or not. Never rejects. */
   flush(): Promise<void> {
+    this.#isAllAsked = true;
+    return this.#soon();
+  }
+
+  /** As `flush`; but while a retry is due, everything waits for that, and only what a program asks for is tried. */
+  send(asked: Concerned): Promise<void> {
+    if (this.#isFailing && this.#running === undefined && asked.length === 0) return Promise.resolve();
+    for (const [kind, id] of asked) this.#asked.set(subjectOf(kind, id), [kind, id]);
+    return this.#soon();
+  }
+
+  /** As `send`, for what no program waits for: while the servers take nothing, it is not tried either. */
+  sendIfTaken(concerned: Concerned): Promise<void> {
+    return this.send(this.#areGone ? [] : concerned);
+  }
+
+  /** Begins no further push. Resolves when those on the way have ended, which takes long if the servers are silent. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#retry?.cancel();
+    await this.#running;
+  }
+
+  #soon(): Promise<void> {
     if (this.#isStopped) return Promise.resolve();
     // A moment after a round no other runs yet, and the queued one is about to: so that one is asked for first.
     if (this.#queued !== undefined) return this.#queued;
@@ -60,30 +94,44 @@ export class Pusher {
     return this.#queued;
   }
 
-  /** Begins no further round. Does not wait for one that is under way: the servers may be gone. */
-  stop(): void {
-    this.#isStopped = true;
-    this.#retry?.cancel();
-  }
-
   #begin(): Promise<void> {
     if (this.#isStopped) return Promise.resolve();
-    this.#retry?.cancel();
-    this.#running = this.#round().then((hasFailed) => {
+    this.#running = this.#next().then(() => {
       this.#running = undefined;
-      if (hasFailed) this.#retryLater();
-      else this.#backoff.reset();
     });
     return this.#running;
+  }
+
+  async #next(): Promise<void> {
+    const asked = [...this.#asked.values()];
+    this.#asked.clear();
+    if (this.#isFailing && !this.#isAllAsked && !(await this.#areBack(asked))) return;
+    this.#isAllAsked = false;
+    this.#retry?.cancel();
+    this.#isFailing = await this.#round();
+    if (this.#isFailing) this.#retryLater();
+    else this.#recovered();
+  }
+
+  /** Tries only what programs asked for. True if the servers took nothing before, and take it: then they take the rest as well. */
+  async #areBack(asked: Concerned): Promise<boolean> {
+    const wereGone = this.#areGone;
+    if (asked.length > 0 && this.#options.canPush()) await this.#pushMarked(asked);
+    return wereGone && !this.#areGone;
   }
 
   #retryLater(): void {
     if (!this.#isStopped) this.#retry = this.#options.clock.after(this.#backoff.nextMs(), () => void this.flush());
   }
 
+  #recovered(): void {
+    this.#backoff.reset();
+    this.#logged.clear();
+  }
+
   /** True if something has to be tried again. */
   async #round(): Promise<boolean> {
-    const { outbox, prepare, canPush } = this.#options;
+    const { prepare, canPush } = this.#options;
     let hasFailed = false;
     try {
       await prepare();
@@ -92,29 +140,33 @@ export class Pusher {
       this.#log(error, {}, 'full sync failed');
     }
     if (!canPush()) return true;
-    for (const pushes of [() => outbox.removals(), () => outbox.puts()]) hasFailed = (await this.#pushAll(pushes())) || hasFailed;
-    return hasFailed;
+    return (await this.#pushMarked()) || hasFailed;
   }
 
-  /** True if something has to be tried again. When the servers are gone, all would fail: so a few are tried before the rest. */
-  async #pushAll(pushes: readonly Push[]): Promise<boolean> {
-    const first = await this.#share(pushes.slice(0, PROBES), PROBES);
-    const areGone = first.length > 0 && !first.includes(true);
-    const rest = areGone ? [] : await this.#share(pushes.slice(PROBES), CONCURRENCY);
-    return first.includes(false) || rest.includes(false);
+  /** True if something has to be tried again. */
+  async #pushMarked(only?: Concerned): Promise<boolean> {
+    const { outbox } = this.#options;
+    const ends = [...(await this.#pushAll(outbox.removals(only))), ...(await this.#pushAll(outbox.puts(only)))];
+    if (ends.length > 0) this.#areGone = !ends.includes(true);
+    return ends.includes(false);
   }
 
-  /** Some workers share the list; the first failure ends the work of each. Gives how each ended: true without one. */
-  #share(pushes: readonly Push[], workers: number): Promise<boolean[]> {
-    let next = 0;
-    const work = async (): Promise<boolean> => {
-      while (next < pushes.length) {
-        const push = pushes[next++];
-        if (push !== undefined && !(await this.#push(push))) return false;
+  /** Gives how pushes ended: false for those to be tried again. When the servers are gone, all would: so a few are tried before the rest. */
+  async #pushAll(pushes: Iterator<Push>): Promise<boolean[]> {
+    const probes = await this.#share(nextOf(pushes, PROBES), NONE);
+    if (!probes.includes(true)) return probes;
+    return [...probes, ...(await this.#share(nextOf(pushes, CONCURRENCY), pushes))];
+  }
+
+  /** A worker for each of `first`; they share the rest. The first failure ends the work of each. Gives how each ended. */
+  #share(first: readonly Push[], rest: Iterator<Push>): Promise<boolean[]> {
+    const work = async (push: Push | undefined): Promise<boolean> => {
+      for (let next = push; next !== undefined; next = nextOf(rest, 1)[0]) {
+        if (this.#isStopped || !(await this.#push(next))) return false;
       }
       return true;
     };
-    return Promise.all(Array.from({ length: Math.min(workers, pushes.length) }, work));
+    return Promise.all(first.map(work));
   }
 
   /** False if the push has to be tried again. */
@@ -131,11 +183,13 @@ export class Pusher {
     return true;
   }
 
-  /** That there is no link is told by the link, once. */
+  /** Once per reason: servers that cannot write for a day are one line. That there is no link is told by the link. */
   #log(error: unknown, fields: Readonly<Record<string, unknown>>, message: string): void {
     const { logger } = this.#options;
-    const level = error instanceof KonsulError && error.code === 'NO_SERVERS' ? 'debug' : 'warn';
-    logger[level]({ ...fields, error: messageOf(error) }, message);
+    const reason = messageOf(error);
+    const isKnown = (error instanceof KonsulError && error.code === 'NO_SERVERS') || this.#logged.get(message) === reason;
+    logger[isKnown ? 'debug' : 'warn']({ ...fields, error: reason }, message);
+    if (!isKnown) this.#logged.set(message, reason);
   }
 
   /** Trying at once again would end in the same way; the next full sync finds the difference again. */
@@ -145,6 +199,19 @@ export class Pusher {
     this.#options.outbox.confirm(push, error);
     return true;
   }
+}
+
+const NONE: Iterator<never> = [].values();
+
+/** The next ones, at most `count`; no more of them are made. */
+function nextOf<T>(items: Iterator<T>, count: number): T[] {
+  const taken: T[] = [];
+  while (taken.length < count) {
+    const { done, value } = items.next();
+    if (done) break;
+    taken.push(value);
+  }
+  return taken;
 }
 
 function subject({ command }: Push): Readonly<Record<string, unknown>> {

@@ -4,4 +4,7 @@ export type SubjectKind = 'service' | 'check';
 
 export type Subject = `${SubjectKind} ${string}`;
 
+/** What a change concerns: the service or check, by id. */
+export type Concerned = readonly (readonly [SubjectKind, string])[];
+
 export const subjectOf = (kind: SubjectKind, id: string): Subject => `${kind} ${id}`;

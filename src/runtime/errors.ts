@@ -12,6 +12,8 @@ const CODES = {
   TOO_MANY_CONNECTIONS: { status: 429, retryable: true },
   /** A rule of the catalog, KV or sessions refused the request; Consul answers these with 500. */
   REJECTED: { status: 500, retryable: false },
+  /** Others wanted the same at this moment, and were first. */
+  CONTENDED: { status: 500, retryable: true },
   NO_LEADER: { status: 500, retryable: true },
   /** An agent has no link to a server now, and cannot answer this by itself. */
   NO_SERVERS: { status: 500, retryable: true },

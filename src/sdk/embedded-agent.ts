@@ -48,7 +48,7 @@ export class EmbeddedAgent extends KonsulCore implements KonsulAgent {
 
   private constructor(started: Started) {
     const { agent, config, clock, random } = started;
-    const relay = serveRelay(agent.dispatcher, new Renderer({ clock, indentsAlways: false, indent: indentJson }));
+    const relay = serveRelay({ dispatcher: agent.dispatcher, renderer: new Renderer({ clock, indentsAlways: false, indent: indentJson }) });
     const target = new RelayTransport('the embedded agent', relay, clock);
     const api = new ApiClient({ clock, target, token: '', datacenter: '', isStale: false, basicAuth: '', hints: SDK_HINTS });
     const health = agent.cache.reader('all').topic(serviceHealthTopic);

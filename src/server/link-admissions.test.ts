@@ -25,7 +25,9 @@ function made() {
   };
   const liveness = new Liveness({ authority, state, clock, logger: silentLogger, settings });
   const members = new MemberList({ datacenter: 'dc1', memberPort: 8301, state, clock });
-  const admissions = new LinkAdmissions({ authority, state, liveness, members, logger: silentLogger });
+  const raised: number[] = [];
+  const engine = { raiseIndex: (atLeast: number): number => raised.push(atLeast) };
+  const admissions = new LinkAdmissions({ engine, authority, state, liveness, members, logger: silentLogger });
   const resynced: string[] = [];
   admissions.onTaken((node) => resynced.push(node));
   authority.duty = new LeaderDuties([liveness, members, admissions]);
@@ -37,7 +39,7 @@ function made() {
       .join(' ');
   const deregister = (serviceId: string = ''): Promise<true> =>
     authority.submit({ kind: 'catalog.deregister', node: 'n', serviceId, checkId: '' });
-  return { clock, authority, state, admissions, members, resynced, statuses, deregister };
+  return { clock, authority, state, admissions, members, raised, resynced, statuses, deregister };
 }
 
 const agentOf = (change: Parameters<typeof linkOf>[1] = {}, node: string = 'n'): FakeLinkingAgent =>
@@ -135,6 +137,66 @@ test('An agent that is restarted under another name leaves no link under the old
   await admissions.admit(agentOf({ boot: 2, runId: 'r2' }, 'renamed'));
   expect([before.closed, admissions.size]).toEqual(['its node has another name now', 1]);
   expect([statuses(), state.catalog.nodeCount]).toEqual(['n=3 renamed=1', 1]);
+});
+
+test('A live agent that dials anew keeps its name: at the door it cannot be asked yet, and has just proven that it lives', async () => {
+  const { admissions, state } = made();
+  const broken = agentOf();
+  await admissions.admit(broken);
+  broken.isThere = false;
+  const again = agentOf();
+  again.isThere = false;
+  const outcomes = await Promise.allSettled([admissions.admit(again), admissions.admit(agentOf({ nodeId: B, runId: 'b' }))]);
+  expect(outcomes).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: { message: /is reserved by node/ } }]);
+  expect(state.tables.agent.get('n')?.nodeId).toBe(A);
+});
+
+test('Nor does it lose it if it is back by the time that its former link was asked in vain', async () => {
+  const { admissions, state } = made();
+  const broken = agentOf();
+  await admissions.admit(broken);
+  broken.answers = async () => {
+    await admissions.admit(agentOf());
+    return false;
+  };
+  await expect(admissions.admit(agentOf({ nodeId: B, runId: 'b' }))).rejects.toThrow('is reserved by node');
+  expect(state.tables.agent.get('n')?.nodeId).toBe(A);
+});
+
+test('Whoever was refused only because others came at the same moment is told that it may come again', async () => {
+  const { admissions } = made();
+  const outcomes = await Promise.allSettled([admissions.admit(agentOf()), admissions.admit(agentOf())]);
+  expect(outcomes[0]).toMatchObject({ reason: { code: 'CONTENDED', retryable: true } });
+});
+
+test('An agent before which there is always another one is told that it may come again', async () => {
+  const { admissions, authority } = made();
+  let asked = 0;
+  authority.submit = async () => {
+    asked += 1;
+    return { kind: 'held', node: 'n', nodeId: B, runId: `r${asked}` } as never;
+  };
+  await expect(admissions.admit(agentOf())).rejects.toMatchObject({ code: 'CONTENDED', retryable: true });
+  expect(asked).toBe(4);
+});
+
+test.each([
+  ['less than is here', 0, []],
+  ['more than is here', 5_000, [5_000]],
+  ['nonsense', Number.MAX_SAFE_INTEGER, [2 ** 40 + 1]],
+])('An agent that has seen %s: the index is raised to %j', async (_what, seen, expected) => {
+  const { admissions, raised } = made();
+  await admissions.admit(new FakeLinkingAgent(linkOf('n'), { seen }));
+  expect(raised).toEqual(expected);
+});
+
+test('Agents that lie about what they have seen cannot use the indexes up', async () => {
+  const { admissions, raised, state } = made();
+  state.load({ index: 2 ** 52 - 10, records: [] });
+  await admissions.admit(new FakeLinkingAgent(linkOf('n'), { seen: Number.MAX_SAFE_INTEGER }));
+  state.load({ index: 2 ** 52 + 10, records: [] });
+  await admissions.admit(new FakeLinkingAgent(linkOf('m', { nodeId: B }), { seen: Number.MAX_SAFE_INTEGER }));
+  expect(raised).toEqual([2 ** 52]);
 });
 
 test('Without a leader nobody is let in, and who tries again is', async () => {

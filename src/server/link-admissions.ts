@@ -12,15 +12,17 @@ import type { NodeDefinition } from '../model/commands/catalog.ts';
 import type { LinkIdentity, LinkResult } from '../model/commands/node.ts';
 import type { Change } from '../model/record.ts';
 import type { Tombstone } from '../model/tombstone.ts';
-import { messageOf } from '../runtime/errors.ts';
+import { KonsulError, messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { Counter } from '../runtime/metrics-instruments.ts';
 import type { State } from '../state/state.ts';
+import type { Engine } from '../store/engine.ts';
 import type { Admission, LinkingAgent } from '../sync/link-host.ts';
 import { MEMBER_STATUS, type MemberList } from './member-list.ts';
 
 export interface LinkAdmissionsOptions {
   readonly authority: Pick<Authority, 'submit'>;
+  readonly engine: Pick<Engine, 'raiseIndex'>;
   readonly state: State;
   readonly liveness: Pick<Liveness, 'heard'>;
   readonly members: MemberList;
@@ -41,6 +43,12 @@ type Held = Extract<LinkResult, { readonly kind: 'held' }>;
 const ASK_TIMEOUT_MS = 2_000;
 /** So many may stand in the way of one agent, one after the other, before it is told to come again. */
 const MAX_ASKED = 4;
+/**
+ * What an agent says that it has seen is believed so far above what is here, and never above half of what numbers can count: no agent,
+ * however often it links, can use the indexes up.
+ */
+const MAX_RAISE = 2 ** 40;
+const MAX_BELIEVED_INDEX = 2 ** 52;
 
 export class LinkAdmissions implements LeaderDuty {
   /** Nodes that another agent took over. */
@@ -73,11 +81,12 @@ export class LinkAdmissions implements LeaderDuty {
   async admit(agent: LinkingAgent): Promise<Admission> {
     const linked = linkedOrThrow(agent);
     const { runId } = linked.identity;
+    this.#raiseIndex(agent.hello.seen);
     this.#arriving.set(runId, linked);
     try {
       await this.#link(linked);
-      if (this.#arriving.get(runId) !== linked) throw reject('another link of the same agent came later');
-      if (this.#runOf(linked.key) !== runId) throw reject('another agent has this node by now');
+      if (this.#arriving.get(runId) !== linked) throw contended('another link of the same agent came later');
+      if (this.#runOf(linked.key) !== runId) throw contended('another agent has this node by now');
     } finally {
       if (this.#arriving.get(runId) === linked) this.#arriving.delete(runId);
     }
@@ -124,6 +133,13 @@ export class LinkAdmissions implements LeaderDuty {
 
   renewed(): void {}
 
+  /** An agent has seen more than there is here: it knows a store that was lost. No index of that time may come again, or a CAS would match. */
+  #raiseIndex(seen: number): void {
+    const { engine, state } = this.#options;
+    const believed = Math.min(seen, state.index + MAX_RAISE, MAX_BELIEVED_INDEX);
+    if (believed > state.index) engine.raiseIndex(believed);
+  }
+
   /** The run that the catalog has for a node. */
   #runOf(key: string): string | undefined {
     return this.#options.state.tables.agent.get(key)?.runId;
@@ -144,15 +160,29 @@ export class LinkAdmissions implements LeaderDuty {
       this.#options.logger.warn({ node: node.name, from: result.adoptedFrom, to: node.id }, 'another agent took over a node');
       return;
     }
-    throw reject(`too many agents want to be node ${node.name} at once`);
+    throw contended(`too many agents want to be node ${node.name} at once`);
   }
 
   async #mayReplaceOrThrow({ node: name, runId }: Held, wanted: NodeDefinition): Promise<void> {
-    const link = this.#arriving.get(runId) ?? this.#links.get(name.toLowerCase());
-    if (link === undefined || link.identity.runId !== runId || !(await link.agent.answers(ASK_TIMEOUT_MS))) return;
+    if (!(await this.#lives(name, runId))) return;
     const { catalog } = this.#options.state;
     const holder = catalog.node(name);
     if (holder !== undefined) throw nameReserved(wanted, holder, catalog.nodeById(wanted.id) !== undefined);
+  }
+
+  /** Who is at the door has just proven that it lives, and cannot be asked yet. */
+  async #lives(name: string, runId: string): Promise<boolean> {
+    if (this.#arriving.has(runId)) return true;
+    const link = this.#linkOf(name, runId);
+    if (link === undefined) return false;
+    if (await link.agent.answers(ASK_TIMEOUT_MS)) return true;
+    const later = this.#arriving.get(runId) ?? this.#linkOf(name, runId);
+    return later !== undefined && later !== link;
+  }
+
+  #linkOf(name: string, runId: string): Linked | undefined {
+    const link = this.#links.get(name.toLowerCase());
+    return link?.identity.runId === runId ? link : undefined;
   }
 
   /** Its node is its own now: whoever had it before is closed. */
@@ -217,6 +247,9 @@ export class LinkAdmissions implements LeaderDuty {
     linked.agent.close(reason);
   }
 }
+
+/** Refused for now: whoever comes again may get through. */
+const contended = (text: string): KonsulError => new KonsulError('CONTENDED', text);
 
 function linkedOrThrow(agent: LinkingAgent): Linked {
   const { node, identity } = agent.hello;

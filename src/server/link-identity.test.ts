@@ -83,7 +83,14 @@ class Cluster {
     };
     const liveness = new Liveness({ authority, state, clock, logger: silentLogger, settings });
     this.members = new MemberList({ datacenter: 'dc1', memberPort: 8301, state, clock });
-    this.admissions = new LinkAdmissions({ authority, state, liveness, members: this.members, logger: silentLogger });
+    this.admissions = new LinkAdmissions({
+      engine: { raiseIndex: () => {} },
+      authority,
+      state,
+      liveness,
+      members: this.members,
+      logger: silentLogger,
+    });
     authority.duty = new LeaderDuties([liveness, this.members, this.admissions]);
   }
 

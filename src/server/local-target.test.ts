@@ -11,6 +11,7 @@ const own = register('n', {
   services: [serviceDefinition('web')],
   checks: [checkDefinition('disk'), checkDefinition('web-check', { serviceId: 'web' })],
   owner: 'agent',
+  isOfServer: true,
 });
 
 /** As the agent makes it, of what it registered. */
@@ -38,7 +39,11 @@ test.each([
   ['a service is another one', { services: [serviceDefinition('web', { port: 81 })] }],
   ['a check has another status', { checks: [checkDefinition('disk', { status: 'critical' })] }],
 ])('Everything on the node is shown if %s', (_why, change) => {
-  const world = worldWith(own, register('n', { services: [serviceDefinition('db')] }), register('n', { ...change, owner: 'agent' }));
+  const world = worldWith(
+    own,
+    register('n', { services: [serviceDefinition('db')] }),
+    register('n', { ...change, owner: 'agent', isOfServer: true }),
+  );
   const answer = ask(world);
   expect(answer).not.toBe('same');
   if (answer === 'same') return;
@@ -47,7 +52,7 @@ test.each([
 });
 
 test('A tombstone is shown even where the digests agree', () => {
-  const world = worldWith(own, register('n', { checks: [checkDefinition('gone')], owner: 'agent' }));
+  const world = worldWith(own, register('n', { checks: [checkDefinition('gone')], owner: 'agent', isOfServer: true }));
   world.run({ kind: 'catalog.deregister', node: 'n', serviceId: '', checkId: 'gone' });
   expect(ask(world)).toMatchObject({ tombstones: [{ kind: 'check', id: 'gone', owner: 'agent' }] });
 });
@@ -64,7 +69,7 @@ test('A node that nobody knows holds nothing: the same to whom registered nothin
 });
 
 test('The tombstones of another agent are not shown', () => {
-  const world = worldWith(own, register('n', { services: [serviceDefinition('old')], owner: 'former' }));
+  const world = worldWith(own, register('n', { services: [serviceDefinition('old')], owner: 'former', isOfServer: true }));
   world.run({ kind: 'catalog.deregister', node: 'n', serviceId: 'old', checkId: '' });
   expect(ask(world)).toBe('same');
 });

@@ -21,7 +21,7 @@ export class LocalTarget implements SyncTarget {
   }
 
   async push(command: CatalogRegister | CatalogDeregister): Promise<void> {
-    await this.#options.backend.submit(command);
+    await this.#options.backend.submit(command.kind === 'catalog.register' ? { ...command, isOfServer: true } : command);
   }
 
   async fetch(digest: Digest): Promise<RemoteNode | 'same'> {

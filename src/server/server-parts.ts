@@ -1,4 +1,5 @@
 /** The parts of a server that know each other, made and connected. Nothing runs yet. */
+import { isServedToAgents } from '../api/relayed-route.ts';
 import { routes } from '../api/routes.ts';
 import { type ApiSide, connectApi } from '../assembly/api-side.ts';
 import { EventArrivals } from '../assembly/event-arrivals.ts';
@@ -89,7 +90,7 @@ function connectLinks({ config: { current: config }, tools, node, api, address, 
     host: {
       views: new StateViews(core),
       submit: (command) => backend.submit(command),
-      relay: serveRelay(api.dispatcher, api.plainRenderer),
+      relay: serveRelay({ dispatcher: api.dispatcher, renderer: api.plainRenderer, isServed: isServedToAgents }),
       fetchNode: (name, owner, digest) => fetchNode(state, { node: name, owner, digest }),
       admit: (agent) => admissions.admit(agent),
     },
@@ -129,7 +130,7 @@ function connectCore({ config: cell, tools, engine, node }: PartsInput): Core {
   const settings = { ...config.liveness, heartbeatMs: config.link.heartbeatMs };
   const liveness = new Liveness({ authority, state, clock, settings, logger: logger.child({ component: 'liveness' }) });
   const members = new MemberList({ datacenter, memberPort, state, clock });
-  const admissions = new LinkAdmissions({ authority, state, liveness, members, logger: logger.child({ component: 'links' }) });
+  const admissions = new LinkAdmissions({ engine, authority, state, liveness, members, logger: logger.child({ component: 'links' }) });
   const duties = new LeaderDuties([timers, liveness, members, admissions]);
   const address = `${config.advertiseAddress}:${Math.max(config.serverPort, 0)}`;
   const registration = selfRegistration(node, config.serverPort);

@@ -115,3 +115,15 @@ test('a join while the link is between two tries does not wait, and ends the try
   expect(agent.transport.dialled).toHaveLength(tries);
   expect(agent.link.isLinked).toBe(true);
 });
+
+test.each(['a dial', 'a greeting'])('a stop ends a join that is under way with %s, and leaves no timer', async (what) => {
+  const agent = await new LinkingAgent().startLinked();
+  if (what === 'a dial') agent.transport.before = () => new Promise(() => {});
+  const failed = expect(agent.link.join('b:8300')).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  await agent.clock.settle();
+  await agent.link.stop();
+  await failed;
+  expect(agent.clock.pendingTimers).toBe(0);
+  for (const { closedWith } of agent.transport.links) expect(closedWith).toBeDefined();
+  await expect(agent.link.join('c:8300')).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+});

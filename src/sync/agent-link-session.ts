@@ -1,6 +1,6 @@
 /**
  * One link from its welcome to its end: hands every frame to the part it is for, keeps the heartbeat, and notices silence. Owned by
- * `AgentLink`. When it ends, everything that waited on it has ended too.
+ * `AgentLink`. When it ends, everything that waited on it has ended too, but for the registrations under way: see `PushQueue`.
  */
 import type { Clock, Timer } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
@@ -13,7 +13,7 @@ import type { DownFrame, Fail, Heartbeat, UpFrame, Welcome } from './frames.ts';
 import { IntervalSubscriber } from './interval.ts';
 import { Outgoing } from './outgoing.ts';
 import { OutgoingCalls } from './outgoing-calls.ts';
-import { PushQueue } from './push-queue.ts';
+import type { PushQueue } from './push-queue.ts';
 import { Relaying } from './relaying.ts';
 import { Subscriber, type ViewTraffic } from './subscriber.ts';
 import type { ViewSink } from './view-sink.ts';
@@ -27,7 +27,8 @@ export interface SessionOptions {
   readonly sink: ViewSink;
   readonly meters: AgentLinkMeters;
   readonly settings: AgentLinkSettings;
-  readonly nextSeq: () => number;
+  /** Of all links. */
+  readonly pushes: PushQueue;
   readonly resync: () => void;
   /** Called within the step in which the link ends. */
   readonly ended: (end: SessionEnd) => void;
@@ -47,7 +48,6 @@ export class LinkSession {
   readonly welcome: Welcome;
   readonly over: Promise<void>;
   readonly calls: OutgoingCalls;
-  readonly pushes: PushQueue;
   readonly relays: Relaying;
   readonly views: ViewTraffic;
   readonly beganMs: number;
@@ -62,7 +62,7 @@ export class LinkSession {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { link, address, welcome, clock, meters, settings, nextSeq } = options;
+    const { link, address, welcome, clock, meters } = options;
     this.address = address;
     this.welcome = welcome;
     this.beganMs = clock.nowMs();
@@ -74,20 +74,20 @@ export class LinkSession {
     const outgoing = new Outgoing(link, meters);
     this.#outgoing = outgoing;
     this.calls = new OutgoingCalls({ outgoing, clock, meters });
-    this.pushes = new PushQueue({ outgoing, clock, meters, nextSeq, ...settings });
-    this.relays = new Relaying({ outgoing, meters });
+    this.relays = new Relaying({ outgoing, clock, meters });
     this.views = this.#traffic();
   }
 
   /** Within the step of the welcome. */
   begin(): void {
-    const { link, welcome, sink, settings, clock } = this.#options;
+    const { link, welcome, sink, settings, clock, pushes } = this.#options;
     link.onMessage((message) => this.#receive(message));
     link.onClose((reason) => this.end('closed', reason));
     this.#serverIsAt({ t: 'hb', i: welcome.index });
     this.#beat = clock.after(settings.heartbeatMs, () => this.#sendHeartbeat());
     this.#watchFor(this.#heartbeatMs * SILENT_HEARTBEATS);
     sink.linked(welcome.lineage);
+    pushes.linked(this.#outgoing);
     this.views.resume();
   }
 
@@ -95,7 +95,7 @@ export class LinkSession {
   end(cause: DisconnectCause, reason: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const { link, sink, clock, meters, ended } = this.#options;
+    const { link, sink, clock, meters, pushes, ended } = this.#options;
     meters.disconnects[cause] += 1;
     this.#beat?.cancel();
     this.#watch?.cancel();
@@ -103,7 +103,7 @@ export class LinkSession {
     this.views.end();
     sink.unlinked('link-down', clock.nowMs() - this.lastHeardMs);
     this.calls.end(reason);
-    this.pushes.end(reason);
+    pushes.unlinked(reason);
     this.relays.end(reason);
     ended({ cause, reason });
     this.#hasEnded();
@@ -111,7 +111,7 @@ export class LinkSession {
 
   #traffic(): ViewTraffic {
     const { clock, sink, meters, settings, welcome } = this.#options;
-    const options = { outgoing: this.#outgoing, clock, sink, meters, lineage: welcome.lineage };
+    const options = { outgoing: this.#outgoing, clock, sink, meters, lineage: welcome.lineage, serverIndex: welcome.index };
     if (settings.mode === 'interval') return new IntervalSubscriber({ ...options, intervalMs: settings.intervalMs });
     return new Subscriber({ ...options, disagree: () => this.end('digests', 'the digests of the views do not agree') });
   }
@@ -152,7 +152,7 @@ export class LinkSession {
         this.views.heartbeat(frame);
         break;
       case 'ack':
-        this.pushes.acknowledged(frame);
+        this.#options.pushes.acknowledged(frame);
         break;
       case 'resync':
         this.#options.resync();

@@ -20,11 +20,7 @@ class StallingClock extends FakeClock {
 test('a link that is lost fails what waits on it, tells the sink how old it is, and is dialled again', async () => {
   const agent = await new LinkingAgent().startLinked();
   await agent.clock.advance(4_000);
-  const calls = Promise.allSettled([
-    agent.link.submit({ kind: 'kv.delete-tree', prefix: '' }),
-    agent.link.target.push(deregister),
-    agent.link.target.fetch(EMPTY_DIGEST),
-  ]);
+  const calls = Promise.allSettled([agent.link.submit({ kind: 'kv.delete-tree', prefix: '' }), agent.link.target.fetch(EMPTY_DIGEST)]);
   await agent.clock.settle();
   agent.server.close('connection reset');
   expect(agent.link.isLinked).toBe(false);
@@ -175,17 +171,33 @@ test.each(['dialling', 'greeting', 'pausing'])('stop while it is %s leaves nothi
   expect(agent.clock.pendingTimers).toBe(0);
 });
 
-test('sequence numbers of registrations go on over links: no two batches of a run have one', async () => {
+test('a registration that was under way when the link broke goes first on the next, as it was, and whoever waits gets its answer', async () => {
   const agent = await new LinkingAgent().startLinked();
-  agent.link.target.push(deregister).catch(() => {});
+  const older = agent.link.target.push(deregister);
   await agent.clock.settle();
   expect(agent.server.take('push').seq).toBe(1);
   agent.server.close('cut');
+  await expect(agent.link.target.push(deregister)).rejects.toMatchObject({ code: 'NO_SERVERS' });
   await agent.clock.advance(100);
   agent.server.welcome();
-  agent.link.target.push(deregister).catch(() => {});
+  const newer = agent.link.target.push({ ...deregister, serviceId: 'newer' });
+  expect(agent.server.take('push')).toEqual({ t: 'push', seq: 1, commands: [deregister] });
+  agent.server.deliver({ t: 'ack', seq: 1, failed: [] });
+  await older;
   await agent.clock.settle();
-  expect(agent.server.take('push').seq).toBe(2);
+  expect(agent.server.take('push')).toMatchObject({ seq: 2, commands: [{ serviceId: 'newer' }] });
+  agent.server.deliver({ t: 'ack', seq: 2, failed: [[0, { code: 'REJECTED', message: 'no', status: 500 }]] });
+  await expect(newer).rejects.toMatchObject({ code: 'REJECTED' });
+});
+
+test.each(['linked', 'between two links'])('a stop %s ends the registrations under way', async (when) => {
+  const agent = await new LinkingAgent().startLinked();
+  const failed = expect(agent.link.target.push(deregister)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  await agent.clock.settle();
+  if (when !== 'linked') agent.server.close('cut');
+  await agent.link.stop();
+  await failed;
+  expect(agent.clock.pendingTimers).toBe(0);
 });
 
 test('in the interval mode views are asked for once, and writes go at once all the same', async () => {
@@ -196,4 +208,15 @@ test('in the interval mode views are asked for once, and writes go at once all t
   agent.link.target.push(deregister).catch(() => {});
   await agent.clock.settle();
   expect(agent.server.has('push')).toBe(true);
+});
+
+test('a view with a lower index is shown at once by a server whose welcome was ahead of what is held', async () => {
+  const agent = new LinkingAgent();
+  agent.sink.lineage = 'lineage-1';
+  const held = { topic: nodesTopic, key: '', index: 9, items: ['former'], sizeBytes: 1, lineage: 'lineage-1' };
+  agent.sink.want(nodesTopic, '').held = held;
+  await agent.start();
+  agent.server.welcome({ index: 100 });
+  agent.server.deliver({ t: 'view', topic: 'nodes', key: '', index: 7, digest: EMPTY_DIGEST, items: [] });
+  expect(agent.sink.log.at(-1)).toBe('put  100');
 });

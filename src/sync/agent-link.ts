@@ -19,6 +19,8 @@ import type { AgentLinkOptions, AgentLinkState, AgentLinkStatus, AgentLinkTarget
 import { AgentLinkServers } from './agent-link-servers.ts';
 import { LinkSession, type SessionEnd } from './agent-link-session.ts';
 import type { Hello, Welcome } from './frames.ts';
+import { noServers } from './outgoing-calls.ts';
+import { PushQueue } from './push-queue.ts';
 
 const RETRY_BASE_MS = 100;
 /** A link that lasted shorter counts as one more failed try for the pause before the next one. */
@@ -29,23 +31,24 @@ export class AgentLink implements Part, Fetcher {
   readonly meters: AgentLinkMeters = new AgentLinkMeters();
   /** For the local state. */
   readonly target: AgentLinkTarget = {
-    push: async (command) => this.#sessionOrThrow().pushes.push(command),
+    push: async (command) => this.#pushes.push(command),
     fetch: async (digest) => (await this.#sessionOrThrow().calls.call((id) => ({ t: 'fetch', id, digest }))) as RemoteNode | 'same',
   };
   readonly #options: AgentLinkOptions;
   readonly #servers: AgentLinkServers;
   readonly #backoff: Backoff;
+  readonly #pushes: PushQueue;
+  /** Ends every dial and greeting, the loop's and those of joins. */
+  readonly #stopping = new AbortController();
   /** Ends whatever the loop waits for: a try, a pause. */
   #wake = new AbortController();
   #running: Promise<void> | undefined;
   #session: LinkSession | undefined;
-  #isStopped = false;
   /** Left the cluster, or gave up: nothing is dialled until a server is joined. */
   #isResting = false;
   #failures = 0;
   /** Before the next try. */
   #pauseMs = 0;
-  #lastSeq = 0;
   #state: AgentLinkState = 'idle';
   #sinceMs: number;
   #reason = '';
@@ -59,6 +62,7 @@ export class AgentLink implements Part, Fetcher {
     const { servers, random, clock, settings } = options;
     this.#servers = new AgentLinkServers(servers, random);
     this.#backoff = new Backoff({ random, baseMs: RETRY_BASE_MS, capMs: settings.retryIntervalMs });
+    this.#pushes = new PushQueue({ clock, meters: this.meters, ...settings });
     this.#sinceMs = clock.nowMs();
     this.#lastHeardMs = clock.nowMs();
   }
@@ -69,9 +73,10 @@ export class AgentLink implements Part, Fetcher {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#stopping.abort();
     this.#wakeUp();
     this.#session?.end('stopped', 'the agent stops');
+    this.#pushes.end('the agent stops');
     await this.#running;
   }
 
@@ -124,15 +129,14 @@ export class AgentLink implements Part, Fetcher {
    * is to that server. Rejects with UNREACHABLE, or with REJECTED if the server says no; a link that was up stays.
    */
   async join(address: string): Promise<void> {
-    if (this.#isStopped) throw new KonsulError('SHUTTING_DOWN', 'The agent stops');
+    if (this.#stopping.signal.aborted) throw new KonsulError('SHUTTING_DOWN', 'The agent stops');
     const present = this.#session;
-    if (present?.address !== address && present?.welcome.server.address !== address)
-      await this.#connect(address, new AbortController().signal);
+    if (present?.address !== address && present?.welcome.server.address !== address) await this.#connect(address, this.#stopping.signal);
     this.#servers.add(address);
   }
 
   async #run(): Promise<void> {
-    while (!this.#isStopped) {
+    while (!this.#stopping.signal.aborted) {
       if (this.#session !== undefined) await this.#session.over;
       else if (this.#pauseMs > 0) await this.#pause();
       else await this.#try();
@@ -158,7 +162,7 @@ export class AgentLink implements Part, Fetcher {
     try {
       await this.#connect(address, this.#wake.signal);
     } catch (error) {
-      if (!this.#isStopped && this.#session === undefined) this.#failed(address, error);
+      if (!this.#stopping.signal.aborted && this.#session === undefined) this.#failed(address, error);
     }
   }
 
@@ -177,16 +181,12 @@ export class AgentLink implements Part, Fetcher {
   }
 
   #adopt({ link, address, welcome }: { readonly link: Link; readonly address: string; readonly welcome: Welcome }): void {
-    if (this.#isStopped) {
-      link.close('the agent stops');
-      return;
-    }
     this.#session?.end('joined', 'another server was joined');
     const { clock, sink, settings, events, logger } = this.#options;
-    const nextSeq = (): number => (this.#lastSeq += 1);
     const resync = (): void => events.resync();
     const ended = (end: SessionEnd): void => this.#ended(session, end);
-    const session = new LinkSession({ link, address, welcome, clock, sink, settings, meters: this.meters, nextSeq, resync, ended });
+    const shared = { clock, sink, settings, meters: this.meters, pushes: this.#pushes };
+    const session = new LinkSession({ link, address, welcome, ...shared, resync, ended });
     this.#session = session;
     this.#server = welcome.server;
     this.#refusal = undefined;
@@ -244,7 +244,7 @@ export class AgentLink implements Part, Fetcher {
   }
 
   #sessionOrThrow(): LinkSession {
-    if (this.#session === undefined) throw new KonsulError('NO_SERVERS', 'No known Consul servers');
+    if (this.#session === undefined) throw noServers();
     return this.#session;
   }
 

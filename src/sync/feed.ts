@@ -20,8 +20,8 @@ export interface FeedContext {
   readonly wholes: WholeFrames;
   /** The feed is over: forget it. */
   ended(feed: Feed): void;
-  /** The source has another lineage: no index and no digest of this feed means anything any more. Its followers' links are to be closed. */
-  replaced(): void;
+  /** Ends all feeds if the source has another lineage by now: then no index and no digest of them means anything any more. */
+  checkLineage(): void;
   /** Something went wrong that is no refusal: a bug, here or in the source. Those who followed the view know already. */
   broken(feed: Feed, error: unknown): void;
 }
@@ -37,7 +37,6 @@ export class Feed implements ViewPlace, Followed {
   readonly topic: ViewPlace['topic'];
   readonly key: string;
   readonly #context: FeedContext;
-  readonly #lineage: string;
   readonly #followers = new Set<Follower>();
   /** Those who wait for the view to be read, in their order. */
   #asks: Ask[] = [];
@@ -52,7 +51,6 @@ export class Feed implements ViewPlace, Followed {
     this.topic = topic;
     this.key = key;
     this.#context = context;
-    this.#lineage = context.source.lineage;
   }
 
   /** Answers at once, or when the view has been read: that what is held is right, the view whole, or that it is not to be had. */
@@ -66,6 +64,13 @@ export class Feed implements ViewPlace, Followed {
   drop(follower: Follower): void {
     this.#asks = this.#asks.filter((ask) => ask.follower !== follower);
     this.#unfollow(follower);
+    this.#endIfUnused();
+  }
+
+  /** Nobody follows it any more, and who waits gets no answer from it. */
+  end(): void {
+    this.#asks = [];
+    for (const follower of this.#followers) this.#unfollow(follower);
     this.#endIfUnused();
   }
 
@@ -93,10 +98,8 @@ export class Feed implements ViewPlace, Followed {
   readonly #arrived = (view: View): void => {
     if (this.#isOver) return;
     this.#isReading = false;
-    if (this.#context.source.lineage !== this.#lineage) {
-      this.#context.replaced();
-      return;
-    }
+    this.#context.checkLineage();
+    if (this.#isOver) return;
     this.#guarded(() => {
       if (this.#content === undefined) this.#begin(view);
       else this.#publish(this.#content, view);

@@ -27,7 +27,15 @@ beforeEach(() => {
   sink = new FakeSink();
   sink.lineage = 'L';
   meters = new AgentLinkMeters();
-  interval = new IntervalSubscriber({ outgoing: new Outgoing(link, meters), clock, sink, meters, lineage: 'L', intervalMs: 10_000 });
+  interval = new IntervalSubscriber({
+    outgoing: new Outgoing(link, meters),
+    clock,
+    sink,
+    meters,
+    lineage: 'L',
+    serverIndex: 0,
+    intervalMs: 10_000,
+  });
 });
 
 test('what is wanted is asked for once at the start, and once every interval, with what is held', async () => {

@@ -86,7 +86,8 @@ export class IntervalSubscriber implements ViewTraffic {
     this.#timer = clock.after(intervalMs, () => this.#round());
     if (!this.#questions.isIdle) return;
     this.#roundIndex = meters.serverIndex;
-    for (const { topic, key } of [...sink.held(), ...sink.missing()]) this.#questions.askInTurn(this.#view(topic, key));
+    for (const { topic, key } of sink.missing()) this.#questions.ask(this.#view(topic, key));
+    for (const { topic, key } of sink.held()) this.#questions.askInTurn(this.#view(topic, key));
   }
 
   /** The view as it is held: the answer is short if nothing has changed. */

@@ -2,7 +2,7 @@
  * The serving half of all links of a process: lets agents in, and closes. One publisher, one memory of pushes and one set of numbers for
  * all. Owns the links; knows no transport: whoever listens gives them in.
  */
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock, Timer } from '../runtime/clock.ts';
 import type { KonsulError } from '../runtime/errors.ts';
 import type { Link } from '../runtime/link.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -17,7 +17,7 @@ import { ServingLink, type ServingLinkEvents } from './serving-link.ts';
 import { ServingMeters } from './serving-meters.ts';
 import { ServingPushes } from './serving-pushes.ts';
 import { RefusalLog } from './serving-refusals.ts';
-import type { SessionParts } from './serving-session.ts';
+import type { ServingSession, SessionParts } from './serving-session.ts';
 
 export interface LinkServerSettings extends Door {
   /** Between two heartbeats to each agent. */
@@ -52,7 +52,7 @@ export interface LinkInfo {
 
 /** Links that have not said who they are: anybody may open one. */
 const MAX_UNFINISHED = 1_024;
-/** What relayed answers get when the store was replaced, before their link is closed. Nothing of the new lineage is published on it. */
+/** What relayed answers get when the store was replaced, before their link is closed. Nothing else goes on on it. */
 const LAST_ANSWERS_MS = 200;
 
 export class LinkServer {
@@ -65,7 +65,7 @@ export class LinkServer {
   readonly #byNode = new Map<string, ServingLink>();
   readonly #unfinished = new Set<ServingLink>();
   /** Of a lineage that is over, with answers under way. */
-  readonly #retiring = new Set<ServingLink>();
+  readonly #retiring = new Map<ServingLink, Timer>();
   #isStopped = false;
 
   constructor(options: LinkServerOptions) {
@@ -121,22 +121,27 @@ export class LinkServer {
     this.closeAll('this server stops');
   }
 
-  /** Who restored the store may have asked through an agent: relayed answers that are under way get a moment to be sent. */
+  /**
+   * Ends the links of lineages that are over. Who restored the store may have asked through an agent: relayed answers that are under way
+   * get a moment to be sent.
+   */
   #replaced(): void {
+    const { lineage } = this.#options.host.views;
     const reason = 'the lineage of the store has changed';
     for (const link of [...this.#links]) {
-      if ((link.session?.relays ?? 0) === 0) link.close(reason);
-      else this.#retire(link, reason);
+      const { session } = link;
+      if (session === undefined || session.lineage === lineage || this.#retiring.has(link)) continue;
+      if (session.relays === 0) link.close(reason);
+      else this.#retire(link, session, reason);
     }
   }
 
-  #retire(link: ServingLink, reason: string): void {
-    if (this.#retiring.has(link)) return;
-    this.#retiring.add(link);
-    this.#options.clock.after(LAST_ANSWERS_MS, () => {
-      this.#retiring.delete(link);
-      link.close(reason);
-    });
+  #retire(link: ServingLink, session: ServingSession, reason: string): void {
+    session.retire();
+    this.#retiring.set(
+      link,
+      this.#options.clock.after(LAST_ANSWERS_MS, () => link.close(reason)),
+    );
   }
 
   readonly #events: ServingLinkEvents = {
@@ -164,6 +169,8 @@ export class LinkServer {
 
   #ended(link: ServingLink, reason: string): void {
     this.#links.delete(link);
+    this.#retiring.get(link)?.cancel();
+    this.#retiring.delete(link);
     const node = link.hello?.node;
     if (node === undefined || link.session === undefined) return;
     const key = node.name.toLowerCase();

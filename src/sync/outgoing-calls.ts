@@ -74,3 +74,6 @@ export class OutgoingCalls {
 /** UNREACHABLE, of something that was sent and not answered. */
 export const noAnswer = (why: string): KonsulError =>
   new KonsulError('UNREACHABLE', `The servers did not answer, and whether they acted is unknown: ${why}`);
+
+/** NO_SERVERS, in Consul's words: no link is up. */
+export const noServers = (): KonsulError => new KonsulError('NO_SERVERS', 'No known Consul servers');

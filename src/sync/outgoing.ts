@@ -1,12 +1,9 @@
 /** The way up of one link: encodes, counts and sends. Knows no answer; holds nothing back. */
-import { KonsulError } from '../runtime/errors.ts';
 import type { Link } from '../runtime/link.ts';
 import type { AgentLinkMeters } from './agent-link-meters.ts';
 import { encodeChunk, encodeFrame } from './codec.ts';
 import type { Chunk, UpFrame } from './frames.ts';
 
-/** Below what every transport takes (16 MiB), so that one large write cannot end the link for all. */
-const MAX_FRAME_BYTES = 15 * 1_048_576;
 /** Ids of exchanges travel in 32 bits. */
 const MAX_ID = 0xffff_ffff;
 
@@ -28,11 +25,7 @@ export class Outgoing {
 
   /** Throws TOO_LARGE, with nothing sent, if no link would carry the frame. */
   send(frame: UpFrame): void {
-    const bytes = encodeFrame(frame);
-    if (bytes.byteLength > MAX_FRAME_BYTES) {
-      throw new KonsulError('TOO_LARGE', `A ${frame.t} frame of ${bytes.byteLength} bytes is too large for the link to the servers`);
-    }
-    this.#send(bytes);
+    this.#send(encodeFrame(frame));
   }
 
   sendChunk(chunk: Chunk): void {

@@ -18,7 +18,7 @@ export interface PublisherOptions {
   readonly source: ViewSource;
   readonly meters: ServingMeters;
   readonly logger: Logger;
-  /** The source has another lineage than before: links are to be closed. */
+  /** The source has another lineage than before, and nobody follows anything: links of the one before are to be closed. */
   replaced(): void;
   /** Default: every topic there is. */
   readonly topics?: readonly Topic<unknown>[];
@@ -35,22 +35,35 @@ interface TopicFeeds {
 }
 
 export class Publisher {
+  readonly #source: ViewSource;
   readonly #meters: ServingMeters;
+  readonly #replaced: () => void;
   readonly #context: FeedContext;
   readonly #topics: ReadonlyMap<string, TopicFeeds>;
+  /** Of all feeds. */
+  #lineage: string;
 
   constructor({ source, meters, logger, replaced, topics = allTopics }: PublisherOptions) {
+    this.#source = source;
+    this.#lineage = source.lineage;
     this.#meters = meters;
+    this.#replaced = replaced;
     this.#topics = new Map(topics.map((topic) => [topic.name, { topic, feeds: new Map() }]));
     this.#context = {
-      ...{ source, meters, replaced, wholes: new BoundedFrames() },
+      ...{ source, meters, wholes: new BoundedFrames() },
+      checkLineage: () => this.#checkLineage(),
       ended: (feed) => this.#forget(feed),
       broken: ({ topic, key }, error) => logger.error({ topic: topic.name, key, error: messageOf(error) }, 'a view could not be published'),
     };
   }
 
-  /** See `Feed.ask`. A topic that does not exist, or a key that no view has, is answered with `noview`. Throws TOO_LARGE as `refuse` does. */
+  /**
+   * See `Feed.ask`. A topic that does not exist, or a key that no view has, is answered with `noview`. Nothing of a new lineage goes to who
+   * was linked under the one before. Throws TOO_LARGE as `refuse` does.
+   */
   ask([topic, key]: ViewName, ask: Ask): void {
+    this.#checkLineage();
+    if (ask.follower.isOver) return;
     const found = this.#topics.get(topic);
     if (found === undefined)
       this.refuse([topic, key], ask.follower, new KonsulError('NOT_FOUND', `There is no topic ${JSON.stringify(topic)} here`));
@@ -68,6 +81,17 @@ export class Publisher {
   refuse([topic, key]: ViewName, follower: Follower, error: KonsulError): void {
     this.#meters.noViews += 1;
     follower.send('noview', encodeFrame({ t: 'noview', topic, key, error: toWireError(error) }));
+  }
+
+  /** All feeds of a lineage end together: none is left to answer from what it published of it. */
+  #checkLineage(): void {
+    const { lineage } = this.#source;
+    if (lineage === this.#lineage) return;
+    this.#lineage = lineage;
+    for (const { feeds } of this.#topics.values()) {
+      for (const feed of feeds.values()) feed.end();
+    }
+    this.#replaced();
   }
 
   #feed({ topic, feeds }: TopicFeeds, key: string): Feed {

@@ -14,18 +14,14 @@ let clock: FakeClock;
 let link: ScriptedLink;
 let meters: AgentLinkMeters;
 let queue: PushQueue;
-let seq: number;
 
 beforeEach(() => {
   clock = new FakeClock();
   link = new ScriptedLink();
   meters = new AgentLinkMeters();
-  seq = 0;
-  queue = queueOn(link);
+  queue = new PushQueue({ clock, meters, batchSize: 100, flushIntervalMs: 1_000 });
+  queue.linked(new Outgoing(link, meters));
 });
-
-const queueOn = (on: ScriptedLink): PushQueue =>
-  new PushQueue({ outgoing: new Outgoing(on, meters), clock, meters, batchSize: 100, flushIntervalMs: 1_000, nextSeq: () => (seq += 1) });
 
 /** Pushes so many at once; what became of each, so far. */
 function pushAll(count: number, from = 0): string[] {
@@ -55,7 +51,7 @@ test('defect 1: one registration is sent at once, and 99 are sent without a hund
   expect(new Set(outcomes)).toEqual(new Set(['done']));
 });
 
-test('defect 2: what waits when the link is closed is given back to who pushed it, all of it', async () => {
+test('defect 2: what waits when the agent stops is given back to who pushed it, all of it', async () => {
   const outcomes = pushAll(150);
   await clock.settle();
   queue.end('the agent stops');
@@ -128,15 +124,58 @@ test('a push without an answer for 10 s fails, and its late acknowledgement mean
   expect(meters.pendingPushes).toBe(0);
 });
 
-test('sequence numbers go on over links', async () => {
-  pushAll(1);
-  await clock.settle();
-  queue.end('cut');
+/** The link breaks, and another comes up. */
+function relink(): ScriptedLink {
+  queue.unlinked('cut');
   const next = new ScriptedLink();
-  queue = queueOn(next);
-  pushAll(1);
+  queue.linked(new Outgoing(next, meters));
+  return next;
+}
+
+test('batches under way go first on the next link, as they were and in their order; what was not sent is given back', async () => {
+  const first = pushAll(100);
   await clock.settle();
-  expect(next.take('push').seq).toBe(2);
+  const second = pushAll(150, 100);
+  await clock.advance(1_000);
+  const sent = pushed().map((frame) => frame);
+  expect(sent.map(({ seq }) => seq)).toEqual([1, 2]);
+  const next = relink();
+  expect(next.frames).toEqual(sent);
+  await clock.settle();
+  expect(second.slice(100), 'and what waited').toEqual(Array.from({ length: 50 }, () => 'UNREACHABLE'));
+  expect(meters.pendingPushes).toBe(200);
+  const newer = pushAll(1);
+  queue.acknowledged({ t: 'ack', seq: 1, failed: [] });
+  queue.acknowledged({ t: 'ack', seq: 2, failed: [[0, { code: 'REJECTED', message: 'no', status: 500 }]] });
+  await clock.settle();
+  expect(new Set(first)).toEqual(new Set(['done']));
+  expect(second.slice(0, 2)).toEqual(['REJECTED', 'done']);
+  expect(next.frames.at(-1)).toMatchObject({ t: 'push', seq: 3, commands: [{ serviceId: 's0' }] });
+  queue.acknowledged({ t: 'ack', seq: 3, failed: [] });
+  await clock.settle();
+  expect(newer).toEqual(['done']);
+  expect([meters.pendingPushes, clock.pendingTimers]).toEqual([0, 0]);
+});
+
+test('a batch has 10 s over all its links; what is given up is not sent again', async () => {
+  const outcomes = pushAll(1);
+  await clock.advance(6_000);
+  expect(relink().has('push')).toBe(true);
+  await clock.advance(3_999);
+  expect(outcomes).toEqual(['open']);
+  queue.unlinked('cut again');
+  await clock.advance(1);
+  expect(outcomes).toEqual(['UNREACHABLE']);
+  expect(relink().frames).toEqual([]);
+});
+
+test('while no link is up nothing is taken', async () => {
+  queue.unlinked('cut');
+  expect(meters.pendingPushes).toBe(0);
+  const outcomes = pushAll(1);
+  await clock.settle();
+  expect(outcomes).toEqual(['NO_SERVERS']);
+  expect(relink().frames).toEqual([]);
 });
 
 test('one registration that no link carries is refused alone; its neighbours are sent', async () => {

@@ -1,27 +1,25 @@
 /**
- * Registrations on their way up one link: gathered into batches, each acknowledged as a whole with the places that were refused. One
- * batch is under way and the next gathers; nothing waits for a batch to be full. What the link's end leaves open is rejected: who
- * pushed keeps it, and sends it again.
+ * Registrations on their way up: gathered into batches, each acknowledged as a whole with the places that were refused. One batch is
+ * under way and the next gathers; nothing waits for a batch to be full. One for all links of an agent's run: a batch that a link leaves
+ * unacknowledged goes first on the next, as it was, so that it is decided once and before anything newer. What was not sent is rejected:
+ * who pushed keeps it, and sends it again.
  */
 import type { CatalogDeregister, CatalogRegister } from '../model/commands/catalog.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import type { AgentLinkMeters } from './agent-link-meters.ts';
 import { fromWireError } from './codec-error.ts';
-import type { PushAck } from './frames.ts';
+import type { PushAck, PushFrame } from './frames.ts';
 import type { Outgoing } from './outgoing.ts';
-import { noAnswer } from './outgoing-calls.ts';
+import { noAnswer, noServers } from './outgoing-calls.ts';
 
 export interface PushQueueOptions {
-  readonly outgoing: Outgoing;
   readonly clock: Clock;
   readonly meters: AgentLinkMeters;
   /** Most commands in one frame; at least 1. */
   readonly batchSize: number;
   /** A batch that gathers behind an unanswered one waits no longer. */
   readonly flushIntervalMs: number;
-  /** The next sequence number of this run of the agent: grows over all its links. */
-  readonly nextSeq: () => number;
 }
 
 interface Push {
@@ -39,9 +37,13 @@ const DEADLINE_MS = 10_000;
 
 export class PushQueue {
   readonly #options: PushQueueOptions;
-  /** Batches under way, by sequence number. */
+  /** Of the link that is up. */
+  #outgoing: Outgoing | undefined;
+  /** Grows over all links. */
+  #lastSeq = 0;
+  /** Batches under way, by sequence number, the oldest first. */
   readonly #batches = new Map<number, Batch>();
-  #waiting: Push[] = [];
+  readonly #waiting: Push[] = [];
   #flushTimer: Timer | undefined;
   #isFlushQueued = false;
 
@@ -49,8 +51,28 @@ export class PushQueue {
     this.#options = options;
   }
 
-  /** Resolves when the servers have the write. Rejects as they say of it, or with UNREACHABLE when the link ends or 10 s have passed. */
+  /** A link is up: what the last one left unacknowledged is sent again, within the time that it has left. */
+  linked(outgoing: Outgoing): void {
+    this.#outgoing = outgoing;
+    for (const [seq, { pushes }] of this.#batches) outgoing.send(frameOf(seq, pushes));
+  }
+
+  /** The link has ended: what was not sent is rejected. */
+  unlinked(reason: string): void {
+    this.#outgoing = undefined;
+    this.#flushTimer?.cancel();
+    this.#flushTimer = undefined;
+    const waiting = this.#waiting.splice(0);
+    this.#count();
+    for (const { reject } of waiting) reject(new KonsulError('UNREACHABLE', `The link to the servers ended: ${reason}`));
+  }
+
+  /**
+   * Resolves when the servers have the write. Rejects as they say of it; with UNREACHABLE if it was not sent before the link ended, or
+   * 10 s after it was; and with NO_SERVERS while no link is up.
+   */
   push(command: CatalogRegister | CatalogDeregister): Promise<void> {
+    if (this.#outgoing === undefined) return Promise.reject(noServers());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ command, resolve, reject });
       this.#count();
@@ -72,14 +94,10 @@ export class PushQueue {
     if (this.#batches.size === 0) this.#flushSoon();
   }
 
-  /** The link has ended. */
+  /** No further link comes: everything is rejected. */
   end(reason: string): void {
-    this.#flushTimer?.cancel();
+    this.unlinked(reason);
     for (const seq of [...this.#batches.keys()]) this.#giveUp(seq, reason);
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#count();
-    for (const { reject } of waiting) reject(new KonsulError('UNREACHABLE', `The link to the servers ended: ${reason}`));
   }
 
   /** In a moment, so that what is pushed in one step goes in one frame. */
@@ -95,36 +113,34 @@ export class PushQueue {
   #flush(): void {
     this.#flushTimer?.cancel();
     this.#flushTimer = undefined;
+    const outgoing = this.#outgoing;
     const pushes = this.#waiting.splice(0, this.#options.batchSize);
-    if (pushes.length === 0) return;
-    this.#send(pushes);
+    if (outgoing === undefined || pushes.length === 0) return;
+    this.#send(outgoing, pushes);
     if (this.#waiting.length > 0) this.#flushTimer = this.#options.clock.after(this.#options.flushIntervalMs, () => this.#flush());
   }
 
   /** A batch that no link carries goes in halves; a single write that is too large is refused, or it would end every link. */
-  #send(pushes: readonly Push[]): void {
-    const { outgoing, clock, nextSeq } = this.#options;
-    const seq = nextSeq();
+  #send(outgoing: Outgoing, pushes: readonly Push[]): void {
+    this.#lastSeq += 1;
+    const seq = this.#lastSeq;
     try {
-      outgoing.send({ t: 'push', seq, commands: pushes.map(({ command }) => command) });
+      outgoing.send(frameOf(seq, pushes));
     } catch (error) {
-      this.#sendHalves(pushes, error);
+      if (!(error instanceof KonsulError) || error.code !== 'TOO_LARGE') throw error;
+      if (pushes.length === 1) pushes[0]?.reject(error);
+      else this.#sendHalves(outgoing, pushes);
       return;
     }
     const giveUp = (): void => this.#giveUp(seq, `no acknowledgement within ${DEADLINE_MS / 1_000} s`);
-    this.#batches.set(seq, { pushes, deadline: clock.after(DEADLINE_MS, giveUp) });
+    this.#batches.set(seq, { pushes, deadline: this.#options.clock.after(DEADLINE_MS, giveUp) });
     this.#sent(pushes.length);
   }
 
-  #sendHalves(pushes: readonly Push[], error: unknown): void {
-    if (!(error instanceof KonsulError) || error.code !== 'TOO_LARGE') throw error;
-    if (pushes.length === 1) {
-      pushes[0]?.reject(error);
-      return;
-    }
+  #sendHalves(outgoing: Outgoing, pushes: readonly Push[]): void {
     const middle = pushes.length >>> 1;
-    this.#send(pushes.slice(0, middle));
-    this.#send(pushes.slice(middle));
+    this.#send(outgoing, pushes.slice(0, middle));
+    this.#send(outgoing, pushes.slice(middle));
   }
 
   #sent(size: number): void {
@@ -153,3 +169,5 @@ export class PushQueue {
     this.#options.meters.pendingPushes = pending;
   }
 }
+
+const frameOf = (seq: number, pushes: readonly Push[]): PushFrame => ({ t: 'push', seq, commands: pushes.map(({ command }) => command) });

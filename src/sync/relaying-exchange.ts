@@ -1,4 +1,8 @@
-/** One relayed request: its body goes up as the server grants credit, its answer comes down as the reader takes it. */
+/**
+ * One relayed request: its body goes up as the server grants credit, its answer comes down as the reader takes it. Until the head, the
+ * server has 10 s for each step that it owes, unless the request itself is to wait; a slow client has the time that it needs.
+ */
+import type { Clock, Timer } from '../runtime/clock.ts';
 import { KonsulError, messageOf } from '../runtime/errors.ts';
 import type { RelayAnswer, RelayRequest } from '../topics/backend.ts';
 import { INITIAL_CREDIT_BYTES, MAX_CHUNK_BYTES, type RelayHead } from './frames.ts';
@@ -9,9 +13,13 @@ export interface RelayExchangeOptions {
   readonly id: number;
   readonly request: RelayRequest;
   readonly outgoing: Outgoing;
+  readonly clock: Clock;
   /** Called once, when nothing of it will be sent or taken any more. */
   readonly ended: () => void;
 }
+
+const DEADLINE_MS = 10_000;
+const SNAPSHOT_PATH = '/v1/snapshot';
 
 export class RelayExchange {
   /** The answer's head, with the chunks behind it. */
@@ -25,6 +33,8 @@ export class RelayExchange {
   /** Bytes of the body that may be sent. */
   #creditBytes = INITIAL_CREDIT_BYTES;
   #credited: () => void = () => {};
+  /** Runs while the server owes a step: credit, or the head. */
+  #deadline: Timer | undefined;
 
   constructor(options: RelayExchangeOptions) {
     this.#options = options;
@@ -53,11 +63,13 @@ export class RelayExchange {
       throw error;
     }
     signal.addEventListener('abort', this.#abandon);
-    if (hasBody) void this.#sendBody().catch((error: unknown) => this.#giveUp(`The body of the request broke off: ${messageOf(error)}`));
+    if (!hasBody) this.#expectStep();
+    else void this.#sendBody().catch((error: unknown) => this.#giveUp(`The body of the request broke off: ${messageOf(error)}`));
   }
 
   head({ status, headers }: RelayHead): void {
     this.#hasHead = true;
+    this.#deadline?.cancel();
     this.#resolve({ status, headers, chunks: this.#chunks });
   }
 
@@ -107,22 +119,36 @@ export class RelayExchange {
       }
       if (this.#isOver) return;
     }
-    if (!this.#isOver) outgoing.sendChunk({ id, bytes: new Uint8Array() });
+    if (this.#isOver) return;
+    outgoing.sendChunk({ id, bytes: new Uint8Array() });
+    this.#expectStep();
   }
 
   /** Resolves when so much may be sent, or nothing any more. */
   async #creditFor(bytes: number): Promise<void> {
     while (this.#creditBytes < bytes && !this.#isOver) {
+      this.#expectStep();
       await new Promise<void>((resolve) => {
         this.#credited = resolve;
       });
     }
+    this.#deadline?.cancel();
     this.#creditBytes -= bytes;
+  }
+
+  #expectStep(): void {
+    this.#deadline?.cancel();
+    const { request, clock } = this.#options;
+    if (this.#hasHead || this.#isOver || mayTakeLong(request)) return;
+    this.#deadline = clock.after(DEADLINE_MS, () =>
+      this.#giveUp(`The servers did not answer within ${DEADLINE_MS / 1_000} s: whether they acted is unknown`),
+    );
   }
 
   #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#deadline?.cancel();
     this.#options.request.signal.removeEventListener('abort', this.#abandon);
     this.#credited();
     this.#options.ended();
@@ -131,6 +157,10 @@ export class RelayExchange {
 
 /** By the method: how long a body is, is said on the connection that it came on, and that is left behind. */
 const mayHaveBody = ({ method }: RelayRequest): boolean => method !== 'GET';
+
+/** It waits at the server for what is newer than an index, or has the whole state written or replaced. */
+const mayTakeLong = ({ path, rawQuery }: RelayRequest): boolean =>
+  path === SNAPSHOT_PATH || Number(new URLSearchParams(rawQuery).get('index')) !== 0;
 
 /** Several lines of one name as one (RFC 9110, section 5.3). */
 function flat(headers: RelayRequest['headers']): Record<string, string> {

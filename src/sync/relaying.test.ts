@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { ScriptedLink } from '../testing/scripted-link.ts';
 import type { RelayAnswer, RelayRequest } from '../topics/backend.ts';
 import { AgentLinkMeters } from './agent-link-meters.ts';
@@ -6,14 +7,16 @@ import { INITIAL_CREDIT_BYTES, MAX_CHUNK_BYTES } from './frames.ts';
 import { Outgoing } from './outgoing.ts';
 import { Relaying } from './relaying.ts';
 
+let clock: FakeClock;
 let link: ScriptedLink;
 let meters: AgentLinkMeters;
 let relays: Relaying;
 
 beforeEach(() => {
+  clock = new FakeClock();
   link = new ScriptedLink();
   meters = new AgentLinkMeters();
-  relays = new Relaying({ outgoing: new Outgoing(link, meters), meters });
+  relays = new Relaying({ outgoing: new Outgoing(link, meters), clock, meters });
 });
 
 async function* bodyOf(...parts: readonly string[]): AsyncIterable<Uint8Array> {
@@ -218,4 +221,76 @@ test('a request whose client has gone already is not sent', async () => {
   gone.abort();
   await expect(relays.relay(request({ signal: gone.signal }))).rejects.toMatchObject({ code: 'UNREACHABLE' });
   expect(link.frames).toEqual([]);
+});
+
+const NO_HEAD = { code: 'UNREACHABLE', message: expect.stringContaining('did not answer within 10 s') };
+
+test.each(['', 'consistent', 'index=0&wait=5m'])('a request `?%s` without a head for 10 s fails, and is cancelled', async (rawQuery) => {
+  const relayed = relays.relay(request({ rawQuery }));
+  await clock.advance(9_999);
+  expect(meters.pendingRelays).toBe(1);
+  const failed = expect(relayed).rejects.toMatchObject(NO_HEAD);
+  await clock.advance(1);
+  await failed;
+  expect(link.take('cancel').id).toBe(1);
+  expect(meters.pendingRelays).toBe(0);
+});
+
+test.each([{ rawQuery: 'consistent&index=7' }, { rawQuery: 'index=18446744073709551615&wait=10m' }, { path: '/v1/snapshot' }])(
+  'a request that waits at the server, or takes long there, waits here: %o',
+  async (more) => {
+    const relayed = relays.relay(request(more));
+    await clock.advance(600_000);
+    expect(clock.pendingTimers).toBe(0);
+    relays.head(head());
+    expect((await relayed).status).toBe(200);
+  },
+);
+
+test('behind the head there is no deadline: the reader takes the answer as he likes', async () => {
+  const relayed = relays.relay(request());
+  await clock.advance(9_999);
+  relays.head(head());
+  const answer = await relayed;
+  expect(clock.pendingTimers).toBe(0);
+  await clock.advance(60_000);
+  relays.chunk({ id: 1, bytes: Buffer.from('late') });
+  relays.chunk({ id: 1, bytes: Buffer.from('') });
+  expect(await textOf(answer)).toBe('late');
+});
+
+test('a slow body has the time that its client needs, and the server 10 s from its end', async () => {
+  let more: () => void = () => {};
+  async function* slow(): AsyncIterable<Uint8Array> {
+    yield Buffer.from('x');
+    await new Promise<void>((resolve) => (more = resolve));
+    yield Buffer.from('y');
+  }
+  const failed = expect(relays.relay(request({ method: 'PUT', bodyStream: slow() }))).rejects.toMatchObject(NO_HEAD);
+  await clock.advance(60_000);
+  more();
+  await clock.advance(9_999);
+  expect(meters.pendingRelays).toBe(1);
+  await clock.advance(1);
+  await failed;
+});
+
+test('a body that the server grants no credit for fails after 10 s, and one that it grants some does not', async () => {
+  const body = 'x'.repeat(INITIAL_CREDIT_BYTES + 2 * MAX_CHUNK_BYTES);
+  const failed = expect(relays.relay(request({ method: 'PUT', bodyStream: bodyOf(body) }))).rejects.toMatchObject(NO_HEAD);
+  await clock.advance(9_999);
+  relays.credit({ t: 'credit', id: 1, bytes: MAX_CHUNK_BYTES });
+  await clock.advance(9_999);
+  expect(meters.pendingRelays).toBe(1);
+  await clock.advance(1);
+  await failed;
+});
+
+test.each(['the end of the link', 'its client going away'])('%s leaves no timer', async (how) => {
+  const client = new AbortController();
+  const relayed = relays.relay(request({ signal: client.signal }));
+  if (how === 'its client going away') client.abort();
+  else relays.end('cut');
+  await expect(relayed).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  expect(clock.pendingTimers).toBe(0);
 });

@@ -1,7 +1,8 @@
 /**
  * Whole requests answered by the server at the other end of one link: `?consistent`, large views, what only servers know. Many at a
- * time, each with its own credit; each ends by its answer, its caller's abort, or the link's end.
+ * time, each with its own credit; each ends by its answer, its deadline, its caller's abort, or the link's end.
  */
+import type { Clock } from '../runtime/clock.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import type { RelayAnswer, RelayRequest } from '../topics/backend.ts';
 import type { AgentLinkMeters } from './agent-link-meters.ts';
@@ -12,6 +13,7 @@ import { RelayExchange } from './relaying-exchange.ts';
 
 export interface RelayingOptions {
   readonly outgoing: Outgoing;
+  readonly clock: Clock;
   readonly meters: AgentLinkMeters;
 }
 
@@ -26,15 +28,15 @@ export class Relaying {
     this.#options = options;
   }
 
-  /** As `Relay` says; TOO_MANY_CONNECTIONS above 256 at a time. */
+  /** As `Relay` says; UNREACHABLE if the server owes a step for 10 s and the request does not block; TOO_MANY_CONNECTIONS above 256 at a time. */
   async relay(request: RelayRequest): Promise<RelayAnswer> {
     if (request.signal.aborted) throw new KonsulError('UNREACHABLE', 'The request was given up');
     if (this.#exchanges.size >= MAX_RELAYS) {
       throw new KonsulError('TOO_MANY_CONNECTIONS', `${MAX_RELAYS} requests are being answered by the servers already`);
     }
-    const { outgoing } = this.#options;
+    const { outgoing, clock } = this.#options;
     const id = outgoing.nextId();
-    const exchange = new RelayExchange({ id, request, outgoing, ended: () => this.#forget(id) });
+    const exchange = new RelayExchange({ id, request, outgoing, clock, ended: () => this.#forget(id) });
     this.#exchanges.set(id, exchange);
     this.#options.meters.pendingRelays = this.#exchanges.size;
     exchange.begin();

@@ -24,7 +24,7 @@ export class ServingExchange {
   readonly #body: ServingBody;
   #credit = INITIAL_CREDIT_BYTES;
   #isOver = false;
-  /** Called with more credit, or at the end. */
+  /** Called with the first credit, or at the end. */
   #wake: () => void = () => {};
 
   constructor(options: ServingExchangeOptions) {
@@ -51,8 +51,10 @@ export class ServingExchange {
   }
 
   addCredit(bytes: number): void {
+    const hadNone = this.#credit === 0;
     this.#credit += bytes;
-    this.#wake();
+    // Whoever had credit waits for room, and is called for it: once.
+    if (hadNone) this.#wake();
   }
 
   /** The agent has gone, or wants no more; it is not told anything. */

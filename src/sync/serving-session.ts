@@ -38,6 +38,8 @@ export interface SessionOptions extends SessionParts {
 /** What is done with each frame that an agent may send once it is welcomed. */
 type Handlers = { readonly [K in Exclude<UpFrame['t'], 'hello'>]: (frame: Extract<UpFrame, { readonly t: K }>) => void };
 
+/** What may still come once a link is retired. */
+const ANSWERING: ReadonlySet<string> = new Set<UpFrame['t']>(['credit', 'cancel']);
 /** A peer is silent when nothing came for so many of its heartbeats. */
 const SILENT_HEARTBEATS = 3;
 /** What an agent may call its heartbeat: no timer of ours runs faster or never. */
@@ -49,11 +51,13 @@ export class ServingSession {
   readonly #views: ServingViews;
   readonly #commands: ServingCommands;
   readonly #relays: ServingRelays;
-  readonly #lineage: string;
+  /** Of the source, when the link was welcomed. */
+  readonly lineage: string;
   /** The peer's. */
   readonly #heartbeatMs: number;
   readonly #silenceMs: number;
   readonly #questions = new Set<(isAnswered: boolean) => void>();
+  #isRetired = false;
   #lastHeardMs: number;
   #heartbeat: Timer;
   #silence: Timer;
@@ -76,8 +80,8 @@ export class ServingSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     const { host, clock, hello, outflow, meters } = options;
-    this.#lineage = host.views.lineage;
-    const isSameLineage = hello.lineage !== '' && hello.lineage === this.#lineage;
+    this.lineage = host.views.lineage;
+    const isSameLineage = hello.lineage !== '' && hello.lineage === this.lineage;
     this.#views = new ServingViews({ ...options, maxViewBytes: hello.maxViewBytes, isSameLineage });
     this.#commands = new ServingCommands(options);
     this.#relays = new ServingRelays({ relay: host.relay, outflow, meters });
@@ -127,6 +131,13 @@ export class ServingSession {
     });
   }
 
+  /** Answers of relayed requests go on; nothing else that comes is acted upon, and nothing is published any more. Its end comes soon. */
+  retire(): void {
+    this.#isRetired = true;
+    this.#heartbeat.cancel();
+    this.#views.end();
+  }
+
   /** The link has ended: nothing is sent, followed or answered any more. What was submitted is decided all the same. */
   end(reason: string): void {
     this.#heartbeat.cancel();
@@ -140,7 +151,7 @@ export class ServingSession {
   #frame(frame: UpFrame): void {
     const handle = (this.#handlers as Partial<Record<string, unknown>>)[frame.t] as ((frame: UpFrame) => void) | undefined;
     if (handle === undefined) throw new KonsulError('BAD_REQUEST', `a ${frame.t} frame is not for an agent to send now`);
-    handle(frame);
+    if (!this.#isRetired || ANSWERING.has(frame.t)) handle(frame);
   }
 
   #heard(): void {
@@ -158,7 +169,7 @@ export class ServingSession {
 
   #beat(): void {
     const { host, outflow, close } = this.#options;
-    if (host.views.lineage === this.#lineage) outflow.frame({ t: 'hb', i: host.views.index, d: this.#views.sum });
+    if (host.views.lineage === this.lineage) outflow.frame({ t: 'hb', i: host.views.index, d: this.#views.sum });
     else close('the lineage of the store has changed');
   }
 

@@ -7,14 +7,14 @@ import { SubscribedView } from './subscriber-view.ts';
 
 const topic = testTopic<unknown>('letters');
 
-function setUp(held?: { readonly index: number; readonly items: readonly string[]; readonly lineage?: string }) {
+function setUp(held?: { readonly index: number; readonly items: readonly string[]; readonly lineage?: string }, serverIndex = 0) {
   const sink = new FakeSink();
   sink.lineage = held?.lineage ?? 'L';
   sink.want(topic, 'a');
   if (held !== undefined) sink.put(topic, 'a', { ...held, sizeBytes: 1 });
   sink.lineage = 'L';
   sink.log.length = 0;
-  return { sink, shelf: new SubscriberShelf({ sink, lineage: 'L' }) };
+  return { sink, shelf: new SubscriberShelf({ sink, lineage: 'L', serverIndex }) };
 }
 
 function viewOf(index: number, items: readonly string[]): SubscribedView {
@@ -41,6 +41,12 @@ test('a server that is behind takes nothing back: its view waits until it has ca
   shelf.serverIsAt(55);
   expect(sink.log, 'the server has all that was seen here, so what it has is right').toEqual(['put a 55']);
   expect(sink.backwards).toEqual([]);
+});
+
+test('a server that was not behind when it welcomed is believed at once', () => {
+  const { sink, shelf } = setUp({ index: 50, items: ['x'] }, 55);
+  shelf.show(viewOf(30, ['old']));
+  expect(sink.log).toEqual(['put a 55']);
 });
 
 test('a view that was forgotten while it waited is not put', () => {

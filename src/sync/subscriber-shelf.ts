@@ -10,6 +10,8 @@ export interface ShelfOptions {
   readonly sink: ViewSink;
   /** Of the link. */
   readonly lineage: string;
+  /** That the server had when it welcomed. */
+  readonly serverIndex: number;
 }
 
 /** Why nothing is live, and for how long it has been so at the moment of asking. */
@@ -22,12 +24,13 @@ export class SubscriberShelf {
   readonly #options: ShelfOptions;
   /** Views of a server that is behind what is held here: kept back until it has caught up. */
   readonly #behind = new Set<SubscribedView>();
-  #serverIndex = 0;
+  #serverIndex: number;
   #notLive: NotLive | undefined;
   #isMarking = false;
 
   constructor(options: ShelfOptions) {
     this.#options = options;
+    this.#serverIndex = options.serverIndex;
   }
 
   /** The view's content is what the server has. */

@@ -43,7 +43,7 @@ beforeEach(() => {
   meters = new AgentLinkMeters();
   disagreements = 0;
   const outgoing = new Outgoing(link, meters);
-  subscriber = new Subscriber({ outgoing, clock, sink, meters, lineage: 'L', disagree: () => (disagreements += 1) });
+  subscriber = new Subscriber({ outgoing, clock, sink, meters, lineage: 'L', serverIndex: 0, disagree: () => (disagreements += 1) });
 });
 
 /** A view that is followed, as after a miss. */
@@ -130,7 +130,7 @@ test('`same` as an answer to a view of which nothing is held is no answer', asyn
   expect(link.take('sub').views).toEqual([['letters', 'a']]);
 });
 
-test('on resume the most used views are asked for first, with what is held, and then what is missing', async () => {
+test('on resume what is missing is asked for first, for somebody waits, and then the most used of what is held, with what is held', async () => {
   for (const [key, lineage] of [
     ['hot', 'L'],
     ['cold', 'L'],
@@ -146,7 +146,7 @@ test('on resume the most used views are asked for first, with what is held, and 
   subscriber.resume();
   await clock.settle();
   const held = (key: string) => ({ topic: 'letters', key, index: 5, digest: digestOf([key]) });
-  expect(link.take('sub').views).toEqual([held('hot'), held('cold'), ['letters', 'foreign'], ['letters', 'missing']]);
+  expect(link.take('sub').views).toEqual([['letters', 'missing'], held('hot'), held('cold'), ['letters', 'foreign']]);
   const same = (key: string) => ({ t: 'same', topic: 'letters', key, index: 9 }) as const;
   subscriber.receive(same('hot'), 1);
   subscriber.receive(whole('cold', 8, ['other']), 1);
@@ -154,6 +154,22 @@ test('on resume the most used views are asked for first, with what is held, and 
   expect(sink.log).toEqual(['confirm hot 9', 'put cold 8', 'put foreign 2']);
   expect(sink.backwards).toEqual([]);
   expect(meters).toMatchObject({ resumedSame: 1, resumedWhole: 1, wholeViews: 2 });
+});
+
+test('on resume of more than one frame, who waits is in the first, and a held view that somebody waits for goes to the front', async () => {
+  for (let at = 0; at < 1_200; at += 1) {
+    sink.want(topic, `held${at}`);
+    sink.put(topic, `held${at}`, { index: 5, items: [], sizeBytes: 1 });
+  }
+  sink.want(topic, 'missing');
+  subscriber.resume();
+  await clock.settle();
+  const keysOf = (): readonly string[] => link.take('sub').views.map((view) => ('key' in view ? view.key : view[1]));
+  expect(keysOf().slice(0, 2)).toEqual(['missing', 'held0']);
+  expect(link.has('sub')).toBe(false);
+  subscriber.subscribe(topic, 'held1100');
+  await clock.settle();
+  expect(keysOf()[0]).toBe('held1100');
 });
 
 test('a view that is refused fails with the reason, and is followed no longer', async () => {

@@ -22,6 +22,8 @@ export interface SubscriberOptions {
   readonly meters: AgentLinkMeters;
   /** Of the link. */
   readonly lineage: string;
+  /** That the server had when it welcomed. */
+  readonly serverIndex: number;
   /** The sums differ, although every view was compared: the link has to start over. */
   readonly disagree: () => void;
 }
@@ -31,8 +33,9 @@ export type ViewFrame = WholeView | ViewChange | SameView | NoView | Unsubscribe
 
 /** The life of views on one link, whichever way they are kept up to date. */
 export interface ViewTraffic {
-  /** Asks for everything that the sink holds or misses. */
+  /** Asks for everything that the sink misses or holds, who waits first. */
   resume(): void;
+  /** Somebody waits for it: a question that is still in its turn goes to the front. */
   subscribe(topic: Topic<unknown>, key: string): void;
   unsubscribe(topic: Topic<unknown>, key: string): void;
   /** `sizeBytes`: of the frame, as text. */
@@ -62,7 +65,8 @@ export class Subscriber implements ViewTraffic {
 
   resume(): void {
     const { sink } = this.#options;
-    for (const { topic, key } of [...sink.held(), ...sink.missing()]) this.#questions.askInTurn(this.#follow(topic, key));
+    for (const { topic, key } of sink.missing()) this.#questions.ask(this.#follow(topic, key));
+    for (const { topic, key } of sink.held()) this.#questions.askInTurn(this.#follow(topic, key));
   }
 
   subscribe(topic: Topic<unknown>, key: string): void {

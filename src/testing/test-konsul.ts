@@ -24,7 +24,7 @@ export interface TestKonsul extends TestServer {
 export async function startTestKonsul(): Promise<TestKonsul> {
   const test = await startTestServer();
   const { server, clock } = test;
-  const serve = serveRelay(server.dispatcher, new Renderer({ clock, indentsAlways: false, indent: indentJson }));
+  const serve = serveRelay({ dispatcher: server.dispatcher, renderer: new Renderer({ clock, indentsAlways: false, indent: indentJson }) });
   const lines: string[] = [];
   let failure: Error | undefined;
   const relay: Relay = async (request) => {

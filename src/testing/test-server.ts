@@ -21,7 +21,7 @@ export interface TestServerOptions {
   /** Options that have no flag, as a configuration file. */
   readonly file?: unknown;
   readonly disk?: Disk;
-  /** Keeps what is in it from one server to the next. */
+  /** Keeps what is in it from one server to the next. Default: an empty one, of a lineage of its own. */
   readonly store?: MemoryStore;
   readonly logger?: Logger;
   readonly openUdp?: ServerTools['openUdp'];
@@ -61,11 +61,22 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+let storesMade = 0;
+
+/** Of another lineage than every one before in this process: nothing else depends on the seed. */
+function emptyStore(): MemoryStore {
+  storesMade += 1;
+  return new MemoryStore(new SeededRandom(FIRST_STORE_SEED + storesMade));
+}
+
+/** Away from the seeds of servers and agents. */
+const FIRST_STORE_SEED = 1_000;
+
 /** A server of seed 1 that leads, named `s1`, with its own node and the service `consul` in the catalog. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const clock = options.clock ?? new FakeClock();
   const random = new SeededRandom(1);
-  const store = options.store ?? new MemoryStore(random);
+  const store = options.store ?? emptyStore();
   const flags = new Map(
     Object.entries({ dev: 'true', node: 's1', 'http-port': '-1', ...options.flags }).map(([flag, value]) => [flag, [value]]),
   );

@@ -48,6 +48,16 @@ test('A node goes with all that is on it', () => {
 });
 
 test.each([
+  ['a service of nobody', 'web', ''],
+  ['a check of nobody', '', 'node-check'],
+  ['a node', '', ''],
+])('An agent removes what it registered, and never %s', (_what, serviceId, checkId) => {
+  const before = left();
+  world.run({ kind: 'catalog.deregister', node: 'n', serviceId, checkId, owner: 'agent' });
+  expect(left()).toBe(before);
+});
+
+test.each([
   ['other', '', ''],
   ['other', 'web', ''],
   ['n', 'none', ''],

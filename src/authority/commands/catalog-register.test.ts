@@ -8,6 +8,9 @@ import type { Service } from '../../model/service.ts';
 const ID_A = '0000000a-0000-4000-8000-000000000000';
 const ID_B = '0000000b-0000-4000-8000-000000000000';
 
+/** By a server, on its own node. */
+const mine = { owner: 'me', isOfServer: true } as const;
+
 let world: World;
 
 beforeEach(() => {
@@ -22,7 +25,7 @@ test('A registration is one write of all its parts, at one index', () => {
   const parts = {
     services: [serviceDefinition('web')],
     checks: [checkDefinition('c', { serviceId: 'web' }), checkDefinition('d')],
-    owner: 'me',
+    ...mine,
   };
   expect(world.run(register('n', parts))).toBe(true);
   expect(world.state.index).toBe(2);
@@ -31,7 +34,7 @@ test('A registration is one write of all its parts, at one index', () => {
 });
 
 test('What is registered again as it is moves no index', () => {
-  const again = register('n', { services: [serviceDefinition('web')], checks: [checkDefinition('c', { serviceId: 'web' })], owner: 'me' });
+  const again = register('n', { services: [serviceDefinition('web')], checks: [checkDefinition('c', { serviceId: 'web' })], ...mine });
   world.run(again);
   world.run(again);
   world.run({ ...again, owner: '' });

@@ -200,6 +200,28 @@ test('What comes late of an agent that was replaced changes nothing', () => {
   expect([health(), world.state.index]).toEqual(['passing', index]);
 });
 
+test('What a replaced agent still had under way neither adds to nor takes from what its successor has', () => {
+  link('a1');
+  world.run(register('n', { services: [serviceDefinition('web')], owner: A, skipNodeUpdate: true }));
+  link('b1', { nodeId: B, replaces: ['a1'] });
+  world.run({ kind: 'catalog.deregister', node: 'n', serviceId: 'web', checkId: '', owner: A });
+  const late = register('n', { services: [serviceDefinition('late')], owner: A, skipNodeUpdate: true });
+  expect(() => world.run(late)).toThrow(`node n does not belong to agent ${A} any more: the agent has to link again`);
+  expect(() => world.run({ ...late, isOfServer: true })).toThrow('does not belong');
+  expect([...(world.state.catalog.entry('n')?.services ?? [])].map(({ id, owner }) => [id, owner])).toEqual([['web', B]]);
+  expect([...world.state.tombstones.on('n')]).toEqual([]);
+});
+
+test('What an agent that has left still had under way does not bring its node back', () => {
+  link('a1');
+  world.run({ kind: 'node.leave', node: 'n', nodeId: A });
+  const late = register(nodeDefinition('n', { id: A }), { services: [serviceDefinition('web')], owner: A, skipNodeUpdate: true });
+  expect(() => world.run(late)).toThrow('has to link again');
+  expect(world.state.catalog.entry('n')).toBeUndefined();
+  link('a2', { boot: 2 });
+  expect(world.run(late)).toBe(true);
+});
+
 test('A node of the catalog alone never gets a serfHealth, and is not left', () => {
   world.run(register(nodeDefinition('n', { id: A })));
   expect(world.run({ kind: 'node.health', node: 'n', nodeId: A, isAlive: false })).toBe(false);
