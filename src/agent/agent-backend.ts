@@ -20,7 +20,11 @@ export class AgentBackend implements Backend {
   constructor({ cache, link }: AgentBackendOptions) {
     this.#cache = cache;
     this.#link = link;
-    this.relay = (request) => link.relay(request);
+    this.relay = async (request) => {
+      const answer = await link.relay(request);
+      if (request.method !== 'GET') cache.wrote();
+      return answer;
+    };
   }
 
   read<T>(topic: Topic<T>, key: string, options?: ReadOptions): View<T> | Promise<View<T>> {
@@ -42,8 +46,8 @@ export class AgentBackend implements Backend {
     return Promise.reject(new KonsulError('NO_SERVERS', 'consistent reads are answered by servers only'));
   }
 
-  contact(topic?: Topic<unknown>, key = ''): Contact {
-    const freshness = topic === undefined ? undefined : this.#cache.freshness(topic, key);
+  contact(topic?: Topic<unknown>, key = '', given?: View): Contact {
+    const freshness = topic === undefined ? undefined : this.#cache.freshness(topic, key, given);
     const ageMs = freshness === undefined || freshness.isLive ? 0 : freshness.ageMs;
     return { knownLeader: this.#link.isLinked && (freshness?.isLive ?? true), lastContactMs: ageMs, freshness };
   }

@@ -9,6 +9,7 @@ import { Telemetry } from '../assembly/telemetry.ts';
 import { Cache } from '../cache/cache.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import type { LocalState } from '../local/local-state.ts';
+import type { SyncTarget } from '../local/sync-target.ts';
 import type { NodeDefinition } from '../model/commands/catalog.ts';
 import { KONSUL_VERSION } from '../model/version.ts';
 import { invariant } from '../runtime/errors.ts';
@@ -53,7 +54,7 @@ export async function connectParts(input: AgentPartsInput): Promise<AgentParts> 
   const backend = new AgentBackend({ cache, link });
   // What goes because this agent says so is no loss for its guard to doubt.
   const deregistered = (id: string): void => cache.forgetInstances(node.current.name, [id]);
-  const local = await openLocal({ ...tools, config, node: node.current, target: link.target, backend, telemetry, deregistered });
+  const local = await openLocal({ ...tools, config, node: node.current, target: targetOf(link, cache), backend, telemetry, deregistered });
   news.linked = () => void local.fullSync();
   news.resync = () => void local.fullSync();
   const members = new AgentMembers({ ...input, ...memberFacts(config, identity), relay: backend.relay });
@@ -71,6 +72,19 @@ export async function connectParts(input: AgentPartsInput): Promise<AgentParts> 
   const events = new EventArrivals({ backend, inbox: api.context.eventInbox, clock });
   return { cache, link, backend, local, telemetry, departure, events, api };
 }
+
+/** Where local registrations go, and the cache is told: of what is registered again, and of what the servers have. */
+const targetOf = ({ target }: AgentLink, cache: Cache): SyncTarget => ({
+  push: async (command) => {
+    if (command.kind === 'catalog.register') {
+      const ids = command.services.map(({ id }) => id);
+      cache.rememberInstances(command.node.name, ids);
+    }
+    await target.push(command);
+    cache.wrote();
+  },
+  fetch: (digest) => target.fetch(digest),
+});
 
 interface LinkNews {
   linked: () => void;

@@ -7,9 +7,9 @@ import type { AgentLink } from '../sync/agent-link.ts';
 import type { AgentMembers } from './agent-members.ts';
 
 export interface DepartureOptions {
-  readonly link: AgentLink;
+  readonly link: Pick<AgentLink, 'leave'>;
   readonly local: Pick<LocalState, 'stopSending'>;
-  readonly members: AgentMembers;
+  readonly members: Pick<AgentMembers, 'leaving' | 'left'>;
   readonly drainMs: () => number;
   /** Asks the process to end. */
   readonly stop: (reason: string) => void;
@@ -19,6 +19,8 @@ export interface DepartureOptions {
 
 /** Without a server that answers, the agent goes all the same: it will be missed, and reaped. */
 const GIVE_UP_MS = 2_000;
+/** Registrations on the way to the servers have this long to arrive before the leave. */
+const QUIET_MS = 1_000;
 
 export class Departure {
   readonly #options: DepartureOptions;
@@ -46,8 +48,8 @@ export class Departure {
 
   /** What is sent behind the leave would bring the node back. */
   async #tellServers(): Promise<void> {
-    const { link, local, logger } = this.#options;
-    await local.stopSending();
+    const { link, local, clock, logger } = this.#options;
+    await Promise.race([local.stopSending(), clock.sleep(QUIET_MS)]);
     await link.leave().catch((error: unknown) => logger.warn({ error: messageOf(error) }, 'no server could be told of the leave'));
   }
 }

@@ -43,8 +43,8 @@ async function read({
       const view = createView<T>(7, []);
       return isFetched ? Promise.resolve(view) : view;
     },
-    contact(topic, key) {
-      contacts.push(topic, key);
+    contact(topic, key, given) {
+      contacts.push(topic, key, given);
       return contact;
     },
     confirm: async () => {},
@@ -53,7 +53,7 @@ async function read({
   const asked: RouteRequest = Object.assign(Object.create(requestOf(`GET /v1/x?${query}`, request)), { rest: '', authorizer: allowAll });
   const respond = (): Answer => ({ status: 200, headers: {}, body: { kind: 'empty' } });
   const { headers } = await readTopic(READ, asked, { context: context as unknown as ApiContext, respond });
-  expect(contacts).toEqual([TOPIC, 'k']);
+  expect(contacts).toEqual([TOPIC, 'k', expect.objectContaining({ items: expect.anything() })]);
   return { headers, read: options };
 }
 

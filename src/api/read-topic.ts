@@ -47,7 +47,7 @@ export async function readTopic<T>(
   if (backend.relay !== undefined && isForServers(read, request, { consistency, settings })) return relayAnswer(request, context);
   const { accepts, mode } = consistency;
   const { view, isHit } = await readBlocking({ topic, key, blocking, isConsistent: mode === 'consistent', accepts }, request, context);
-  const contact = backend.contact(topic, key);
+  const contact = backend.contact(topic, key, view);
   const answer = await respond(view);
   const headers = { ...metaHeaders(view.index, contact), ...modeHeaders(read, consistency), ...freshnessHeaders(contact, isHit, context) };
   return { ...answer, headers: { ...headers, ...answer.headers } };

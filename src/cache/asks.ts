@@ -49,7 +49,7 @@ export class Asks {
   /** The try to refresh an entry. `undefined`: there is no link, or the last try failed a moment ago and nothing was written since. */
   again(entry: Entry, nowMs: number): Ask | undefined {
     if (entry.ask !== undefined) return this.first(entry);
-    if (!this.#options.fetcher().isLinked || (nowMs < entry.retryAtMs && entry.triedAtMs > this.#wroteAtMs)) return undefined;
+    if (!this.#options.fetcher().isLinked || (nowMs < entry.retryAtMs && !this.#wroteSinceTry(entry))) return undefined;
     this.#options.counters.refreshes += 1;
     return this.#begin(entry);
   }
@@ -72,6 +72,11 @@ export class Asks {
     ask?.end(error);
   }
 
+  /** Whether this agent wrote something since the last try began, that nobody insisted on, and that failed. */
+  #wroteSinceTry({ retryAtMs }: Entry): boolean {
+    return this.#wroteAtMs >= retryAtMs - RETRY_MS - this.#options.settings.refreshDeadlineMs;
+  }
+
   /** The link is lost: a try that cannot come to anything ends soon, unless there is a link again by then. */
   hurry(entry: Entry): void {
     const { ask } = entry;
@@ -89,7 +94,6 @@ export class Asks {
       timedOut: (late) => this.#timedOut(entry, late),
     });
     entry.ask = ask;
-    entry.triedAtMs = clock.nowMs();
     fetcher().subscribe(entry.topic, entry.key);
     return ask;
   }

@@ -117,9 +117,13 @@ export class Cache implements Part {
     return this.#waits.watch(topic, key, wake);
   }
 
-  /** How fresh the view is that a read shows; of a view that is not held, or without one: how fresh this process is. */
-  freshness(topic?: Topic<unknown>, key: string = ''): Freshness {
+  /**
+   * How fresh the view is that a read shows, or that it gave: where the guard shows another one, the truth is live. Of a view that is not
+   * held, or without one: how fresh this process is.
+   */
+  freshness(topic?: Topic<unknown>, key: string = '', given?: View): Freshness {
     const entry = topic && this.#entries.get(topic, key);
+    if (given !== undefined && entry?.isTruth(given)) return { isLive: true };
     const isHeld = entry?.view !== undefined;
     if (isHeld && entry.isLive) return entry.freshness(0);
     return isHeld ? entry.freshness(this.#clock.nowMs()) : this.#intake.freshness(this.#clock.nowMs());
@@ -140,7 +144,12 @@ export class Cache implements Part {
 
   /** This agent itself deregistered these services of a node: that their instances are gone is never taken for a loss. */
   forgetInstances(nodeName: string, serviceIds: readonly string[]): void {
-    this.#intake.forget(serviceIds.map((id) => `${nodeName.toLowerCase()}/${id}`));
+    this.#intake.forget(idsOf(nodeName, serviceIds));
+  }
+
+  /** This agent itself registers these services of a node again: from now on that they are gone is a loss. */
+  rememberInstances(nodeName: string, serviceIds: readonly string[]): void {
+    this.#intake.remember(idsOf(nodeName, serviceIds));
   }
 
   /** A write of this agent itself was acknowledged: reads wait for views that may lack it, as for what is not held. */
@@ -250,3 +259,6 @@ export class Cache implements Part {
     this.#snapshot?.changed();
   }
 }
+
+/** As the topics of instances name them (`Topic.idOf`). */
+const idsOf = (nodeName: string, serviceIds: readonly string[]): string[] => serviceIds.map((id) => `${nodeName.toLowerCase()}/${id}`);

@@ -61,8 +61,6 @@ export class Entry implements Ranked<Entry> {
   ask: Ask | undefined = undefined;
   /** Not asked again before this time (monotonic), since the last try failed. */
   retryAtMs: number = Number.NEGATIVE_INFINITY;
-  /** When the last try began (monotonic). */
-  triedAtMs: number = Number.NEGATIVE_INFINITY;
   /** How many items there were when contact was lost, and in which loss of contact that was. */
   goodCount = 0;
   goodWindow = 0;
@@ -167,6 +165,11 @@ export class Entry implements Ranked<Entry> {
   /** Whether what came last is not known to be true at a time (monotonic), and waits for a server to say so. */
   isOwedSince(timeMs: number): boolean {
     return this.isOwed && this.#staleSinceMs <= timeMs;
+  }
+
+  /** Whether a view is of what came last, which is true now, although the guard shows something else. */
+  isTruth(view: View): boolean {
+    return this.isGuarded && this.#isCurrent && view.items === this.known?.items;
   }
 
   /** Why what is shown is not live. Means nothing while it is. */

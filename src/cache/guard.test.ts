@@ -1,6 +1,6 @@
 /** The last-good guard: what is shown when a server comes back and knows less than before (LESSONS B7, DESIGN section 6). */
 import { expect, test } from 'vitest';
-import { cacheWorld, content, health, instances, nodesOf, things } from '../../test/fixtures/cache.ts';
+import { cacheWorld, content, health, instance, instances, nodesOf, things } from '../../test/fixtures/cache.ts';
 import type { CacheSettings } from './settings.ts';
 
 const SECOND = 1_000;
@@ -208,4 +208,61 @@ test('what was first seen after contact was back was never lost', async () => {
   made.link();
   made.cache.put(health, 'new', content([], 8));
   expect(made.cache.peek(health, 'new')?.items).toHaveLength(4);
+});
+
+test.each(['first', 'second'])(
+  'what is new is shown with what is held back, and watchers wake to it and to the end (lineage %s)',
+  async (lineage) => {
+    const made = await world({}, lineage);
+    const wait = (index: number) =>
+      made.cache.wait(health, 'web', index, { timeoutMs: 300 * SECOND, signal: new AbortController().signal });
+    const woken = wait(100);
+    made.cache.put(health, 'web', content([instance('mine')], lineage === 'first' ? 103 : 3));
+    await woken;
+    const joined = shown(made);
+    expect(nodesOf(joined)).toEqual([...nodesOf({ items: instances(10) } as never), 'mine']);
+    expect(joined?.index).toBeGreaterThan(100);
+    expect(made.cache.freshness(health, 'web')).toMatchObject({ reason: 'guard' });
+    const end = wait(joined?.index ?? 0);
+    let isOver = false;
+    void end.then(() => {
+      isOver = true;
+    });
+    await made.clock.advance(SECOND);
+    expect(isOver).toBe(false);
+    await made.clock.advance(30 * SECOND);
+    expect(isOver).toBe(true);
+    expect(nodesOf(shown(made))).toEqual(['mine']);
+  },
+);
+
+test('what is new, and comes and goes by this agent, does not make the loss of the others believed', async () => {
+  const made = await world({}, 'second');
+  for (let round = 0; round < 12; round += 1) {
+    made.cache.put(health, 'web', content([instance('mine')], 3 + 2 * round));
+    made.cache.forgetInstances('mine', ['web']);
+    made.cache.put(health, 'web', content([], 4 + 2 * round));
+    made.cache.rememberInstances('mine', ['web']);
+  }
+  expect(shown(made)?.items).toHaveLength(10);
+});
+
+test('what was deregistered and is registered again is guarded again', async () => {
+  const made = cacheWorld();
+  made.link();
+  await made.hold('web', instances(1), { topic: health, index: 100 });
+  made.cut();
+  made.cache.forgetInstances('n0', ['web']);
+  made.cache.rememberInstances('N0', ['web']);
+  made.link();
+  made.cache.put(health, 'web', content([], 101));
+  expect(made.cache.peek(health, 'web')?.items).toHaveLength(1);
+});
+
+test('the truth that is given while the guard shows something else is live', async () => {
+  const made = await world();
+  made.cache.put(health, 'web', content([], 3));
+  const truth = await made.cache.read(health, 'web', { maxAgeMs: undefined, staleIfErrorMs: undefined, mustRevalidate: true });
+  expect(made.cache.freshness(health, 'web', truth)).toEqual({ isLive: true });
+  expect(made.cache.freshness(health, 'web', shown(made))).toMatchObject({ reason: 'guard' });
 });

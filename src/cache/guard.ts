@@ -3,7 +3,7 @@
  * back keeps the ones it had, marked, until the while is over or they are back. Judges and keeps time; what is shown is the caller's.
  */
 import type { Clock, Timer } from '../runtime/clock.ts';
-import type { Entry } from './entry.ts';
+import type { Entry, Known } from './entry.ts';
 
 export interface GuardOptions {
   readonly clock: Clock;
@@ -64,8 +64,14 @@ export class Guard {
     this.#forgottenAtMs = this.#options.clock.nowMs();
   }
 
-  /** What to go on showing of an entry instead of `items`; `undefined`: these are believed. Linear. */
-  judge(entry: Entry, items: readonly unknown[]): readonly unknown[] | undefined {
+  /** These instances are registered by this agent again: from now on their loss is one. */
+  remember(ids: Iterable<string>): void {
+    for (const id of ids) this.#forgotten.delete(id);
+  }
+
+  /** What to show of an entry instead of what `known` has: that, and what is lost. `undefined`: it is believed. Linear. */
+  judge(entry: Entry, known: Known): readonly unknown[] | undefined {
+    const { items } = known;
     if (!entry.topic.isGuarded || !this.#isOpen()) return undefined;
     const shown = entry.view?.items ?? [];
     if (entry.goodWindow !== this.#window) {
@@ -74,7 +80,10 @@ export class Guard {
     }
     const kept = this.#withoutForgotten(entry, shown, items);
     entry.goodCount -= shown.length - kept.length;
-    return kept.length > items.length && isGreatLoss(entry.goodCount, items.length) ? kept : undefined;
+    if (kept.length <= items.length || !isGreatLoss(entry.goodCount, items.length)) return undefined;
+    const joined = join(entry, kept, known);
+    entry.goodCount += joined.length - kept.length;
+    return joined;
   }
 
   /** What is shown, without what this agent deregistered and `items` does not have. */
@@ -137,6 +146,25 @@ export class Guard {
     const { clock, guardMs } = this.#options;
     if (!this.#isOpen() && clock.nowMs() - this.#forgottenAtMs > guardMs) this.#forgotten.clear();
   }
+}
+
+/**
+ * What is kept, and behind it what is new in `known`: an addition is no loss. What came in its lineage already is shown as it is now; what
+ * did not cannot be compared, and stays as it was. `kept` itself if nothing is new.
+ */
+function join({ topic, shown, known: before }: Entry, kept: readonly unknown[], { items, lineage }: Known): readonly unknown[] {
+  const added = new Map(items.map((item) => [topic.idOf(item), item]));
+  const isOfLineage = shown?.lineage === lineage;
+  const came = new Set(before?.lineage === lineage ? before.items : []);
+  const asNow = kept.map((item) => {
+    const id = topic.idOf(item);
+    const now = added.get(id);
+    added.delete(id);
+    const isNewer = now !== undefined && (isOfLineage || came.has(item)) && topic.stampOf(now) !== topic.stampOf(item);
+    return isNewer ? now : item;
+  });
+  if (added.size === 0 && asNow.every((item, at) => item === kept[at])) return kept;
+  return [...asNow, ...added.values()];
 }
 
 /** All of them, or more than half and not just a few. */

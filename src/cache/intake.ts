@@ -11,7 +11,7 @@ import { createView, type View } from '../topics/view.ts';
 import { type Asks, noServers } from './asks.ts';
 import type { Budget } from './budget.ts';
 import type { Counters } from './counters.ts';
-import type { Content, Entry, Known } from './entry.ts';
+import type { Content, Entry, Known, Waiter } from './entry.ts';
 import type { EntryTable } from './entry-table.ts';
 import type { Fetcher } from './fetcher.ts';
 import type { Guard } from './guard.ts';
@@ -101,7 +101,7 @@ export class Intake {
     }
     this.#saw(content.index);
     const known: Known = { index: content.index, items: content.items, sizeBytes: content.sizeBytes, lineage: this.#lineage };
-    const kept = guard.judge(entry, content.items);
+    const kept = guard.judge(entry, known);
     if (kept === undefined) this.#show(entry, known, true);
     else this.#hold(entry, known, kept);
   }
@@ -175,6 +175,11 @@ export class Intake {
     }
   }
 
+  /** These instances on a node are registered by this agent again. */
+  remember(ids: readonly string[]): void {
+    this.#options.guard.remember(ids);
+  }
+
   /** The time of a view that was held back is over. */
   release(entry: Entry): void {
     if (entry.known !== undefined) this.#show(entry, entry.known, entry.isCurrent);
@@ -200,39 +205,46 @@ export class Intake {
   }
 
   #judgeAgain(entry: Entry, known: Known): void {
-    const kept = this.#options.guard.judge(entry, known.items);
+    const kept = this.#options.guard.judge(entry, known);
     if (kept === undefined) this.release(entry);
     else if (kept !== entry.view?.items) this.#hold(entry, known, kept);
   }
 
   /** Shows content in place of what was shown, and wakes who waits for it. */
   #show(entry: Entry, known: Known, isCurrent: boolean): void {
-    const { guard, asks } = this.#options;
-    const isReplaced = entry.shown !== undefined && entry.shown.lineage !== known.lineage;
+    const { guard, asks, waits } = this.#options;
+    const isPassed = entry.isGuarded && entry.view !== undefined && entry.view.index >= known.index;
+    const isReplaced = entry.shown !== undefined && (entry.shown.lineage !== known.lineage || isPassed);
     guard.drop(entry);
     entry.known = known;
     entry.renderedBytes = 0;
-    entry.show(this.#viewOf(entry, known));
+    entry.show(this.#viewOf(entry, known.index, known.items));
     if (isCurrent) {
       entry.markCurrent();
       asks.answered(entry);
     }
-    this.#settle(entry, isReplaced);
+    this.#settle(entry, waits.take(entry, isReplaced), isReplaced);
   }
 
-  /** Goes on showing what was shown, of which `kept` is what nobody here deregistered. Nobody is woken: the index stays. */
+  /**
+   * Goes on showing what was shown, of which `kept` has what nobody here deregistered, and what is new. Only for what is new the index
+   * moves and watchers wake: to below that of `known`, for they must wake to it later.
+   */
   #hold(entry: Entry, known: Known, kept: readonly unknown[]): void {
-    const { guard, asks, counters, clock } = this.#options;
+    const { guard, asks, waits, counters, clock } = this.#options;
     if (!entry.isGuarded) counters.guarded += 1;
     const { view, shown } = entry;
     if (view === undefined || shown === undefined) return;
     const isSame = kept === view.items;
     if (!isSame) entry.renderedBytes = 0;
-    entry.guard(isSame ? view : this.#viewOf(entry, { ...shown, items: kept }), known, clock.nowMs());
+    const isNews = !isSame && hasNews(view.items, kept);
+    const leastIndex = shown.lineage === known.lineage ? known.index - 1 : 0;
+    const index = isNews ? Math.max(view.index + 1, leastIndex) : view.index;
+    entry.guard(isSame ? view : this.#viewOf(entry, index, kept), known, clock.nowMs());
     entry.markCurrent();
     guard.hold(entry);
     asks.answered(entry);
-    this.#settle(entry, false);
+    this.#settle(entry, isNews ? waits.take(entry, false) : []);
   }
 
   /** The same content, at a later index: what was rendered stays. */
@@ -241,12 +253,12 @@ export class Intake {
     entry.known = known;
     if (isGuarded || view === undefined) return;
     entry.show({ ...view, index: known.index });
-    this.#settle(entry, false);
+    this.#settle(entry, this.#options.waits.take(entry, false));
   }
 
-  #settle(entry: Entry, isReplaced: boolean): void {
-    const { waits, keeper, budget } = this.#options;
-    const woken = entry.isGuarded ? [] : waits.take(entry, isReplaced);
+  /** Wakes these, who were taken out of those who wait, once the entry has its place. */
+  #settle(entry: Entry, woken: readonly Waiter[], isReplaced: boolean = false): void {
+    const { keeper, budget } = this.#options;
     keeper.place(entry);
     if (budget.isPinnedOver && entry.isPinned) this.#unpin(entry);
     this.#options.changed();
@@ -262,7 +274,7 @@ export class Intake {
     keeper.place(entry);
   }
 
-  #viewOf(entry: Entry, { index, items }: Content): View {
+  #viewOf(entry: Entry, index: number, items: readonly unknown[]): View {
     const { budget } = this.#options;
     const view: View = createView(index, items, (bytes) => entry.view?.variants === view.variants && budget.grow(entry, bytes));
     return view;
@@ -293,3 +305,9 @@ export class Intake {
 }
 
 const tooLarge = (): KonsulError => new KonsulError('VIEW_TOO_LARGE', 'The view is larger than the cache may hold (cache.max_view)');
+
+/** Whether there is anything in `after` that was not there before. */
+function hasNews(before: readonly unknown[], after: readonly unknown[]): boolean {
+  const seen = new Set(before);
+  return after.some((item) => !seen.has(item));
+}

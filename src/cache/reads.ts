@@ -60,8 +60,7 @@ export class Reads {
     const nowMs = clock.nowMs();
     const ageMs = entry.ageMs(nowMs);
     if (ageMs >= settings.maxStaleMs) return undefined;
-    const isOld = entry.isOwed || ageMs >= ttlOf(entry.topic.aging, settings);
-    if (isOld && !isHeldBack(entry)) this.#options.asks.again(entry, nowMs);
+    if (ageMs >= ttlOf(entry.topic.aging, settings) && !isHeldBack(entry)) this.#options.asks.again(entry, nowMs);
     return this.#answer(entry, view);
   }
 

@@ -46,8 +46,10 @@ export class Pusher {
   readonly #asked = new Map<Subject, Concerned[number]>();
   /** The last round left something over, and a retry is due. */
   #isFailing = false;
-  /** When something was tried last, the servers took none of it. */
-  #areGone = false;
+  /**
+   * Whether the servers took anything of what was tried last. A round that had little to try proves little: so after it one more try tells.
+   */
+  #taking: 'yes' | 'unsure' | 'no' = 'yes';
   /** The reason that was logged last, for each kind of failure. */
   readonly #logged = new Map<string, string>();
   #isStopped = false;
@@ -70,9 +72,9 @@ export class Pusher {
     return this.#soon();
   }
 
-  /** As `send`, for what no program waits for: while the servers take nothing, it is not tried either. */
+  /** As `send`, for what no program waits for: once it is clear that the servers take nothing, it is not tried either. */
   sendIfTaken(concerned: Concerned): Promise<void> {
-    return this.send(this.#areGone ? [] : concerned);
+    return this.send(this.#taking === 'no' ? [] : concerned);
   }
 
   /** Begins no further push. Resolves when those on the way have ended, which takes long if the servers are silent. */
@@ -105,19 +107,23 @@ export class Pusher {
   async #next(): Promise<void> {
     const asked = [...this.#asked.values()];
     this.#asked.clear();
-    if (this.#isFailing && !this.#isAllAsked && !(await this.#areBack(asked))) return;
+    const isEarly = this.#isFailing && !this.#isAllAsked;
+    if (isEarly && !(await this.#areBack(asked))) return;
     this.#isAllAsked = false;
     this.#retry?.cancel();
     this.#isFailing = await this.#round();
+    if (isEarly) this.#taking = 'yes';
     if (this.#isFailing) this.#retryLater();
     else this.#recovered();
   }
 
-  /** Tries only what programs asked for. True if the servers took nothing before, and take it: then they take the rest as well. */
+  /** Tries only this. True if the servers take it, and took nothing before: then they take the rest as well. */
   async #areBack(asked: Concerned): Promise<boolean> {
-    const wereGone = this.#areGone;
-    if (asked.length > 0 && this.#options.canPush()) await this.#pushMarked(asked);
-    return wereGone && !this.#areGone;
+    if (asked.length === 0 || !this.#options.canPush()) return false;
+    const before = this.#taking;
+    const ends = await this.#pushMarked(asked);
+    if (ends.length > 0) this.#taking = ends.includes(true) ? 'yes' : 'no';
+    return before !== 'yes' && this.#taking === 'yes';
   }
 
   #retryLater(): void {
@@ -140,15 +146,15 @@ export class Pusher {
       this.#log(error, {}, 'full sync failed');
     }
     if (!canPush()) return true;
-    return (await this.#pushMarked()) || hasFailed;
+    const ends = await this.#pushMarked();
+    if (ends.length > 0) this.#taking = ends.includes(true) ? 'yes' : 'unsure';
+    return hasFailed || ends.includes(false);
   }
 
-  /** True if something has to be tried again. */
-  async #pushMarked(only?: Concerned): Promise<boolean> {
+  /** Gives how it ended: see `#pushAll`. */
+  async #pushMarked(only?: Concerned): Promise<boolean[]> {
     const { outbox } = this.#options;
-    const ends = [...(await this.#pushAll(outbox.removals(only))), ...(await this.#pushAll(outbox.puts(only)))];
-    if (ends.length > 0) this.#areGone = !ends.includes(true);
-    return ends.includes(false);
+    return [...(await this.#pushAll(outbox.removals(only))), ...(await this.#pushAll(outbox.puts(only)))];
   }
 
   /** Gives how pushes ended: false for those to be tried again. When the servers are gone, all would: so a few are tried before the rest. */

@@ -12,8 +12,6 @@ import { RawClient } from '../testing/raw-client.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import { Server } from './server.ts';
 
-const OTHER_ID = '0e1c4a52-0b3f-4bb8-9d2c-1f7a3c5e9d10';
-
 const running: { stop(): Promise<void> }[] = [];
 
 afterEach(async () => {
@@ -121,7 +119,7 @@ test('The node keeps its id and what was registered on it over a restart', async
 });
 
 test('After a restore the server registers itself and its services again', async () => {
-  const old = await start({ flags: { node: 'old', 'node-id': OTHER_ID } });
+  const old = await start({ flags: { node: 'old', 'node-id': '0e1c4a52-0b3f-4bb8-9d2c-1f7a3c5e9d10' } });
   const { bytes } = await old.send('GET /v1/snapshot');
   const { send, clock } = await start();
   await send('PUT /v1/agent/service/register', { body: { Name: 'web', Port: 80 } });
@@ -176,7 +174,7 @@ test('The agent tells about itself what the configuration says', async () => {
 test('A second server on one store starts without the lead, serves what the first wrote, and takes over when it stops', async () => {
   const first = await startTestServer();
   await first.send('PUT /v1/kv/a', { body: 'from the first' });
-  const second = await startTestServer({ store: first.store, flags: { node: 's2', 'node-id': OTHER_ID, 'server-port': '8399' } });
+  const second = await startTestServer({ store: first.store, flags: { node: 's2', 'server-port': '8399' } });
   expect((await second.send('GET /v1/kv/a?raw')).text).toBe('from the first');
   expect((await second.send('PUT /v1/kv/b', { body: 'x' })).text).toContain('No cluster leader');
   await first.send('PUT /v1/kv/a', { body: 'again' });

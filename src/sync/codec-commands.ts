@@ -73,11 +73,13 @@ const operation = byWord('on', {
 
 const cas = { cas: optional(uint64) };
 
+const ofNoLink: Shape = (value) => (value === undefined ? undefined : ' is not for links');
+
 /** `undefined`: the leader's own, and what an agent's hello stands for. */
 const shapes: { readonly [K in CommandKind]: Shape | undefined } = {
   'catalog.register': members({
     ...{ node: nodeShape, skipNodeUpdate: flag, services: listOf(service), checks: listOf(check), owner: text },
-    ...{ revives: optional(flag), token: optional(text) },
+    ...{ revives: optional(flag), token: optional(text), isOfServer: ofNoLink },
   }),
   'catalog.deregister': members({ node: text, serviceId: text, checkId: text, owner: optional(text), token: optional(text) }),
   'kv.put': members({ key: text, value: bytes, flags: uint64, condition }),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sampleRecords } from '../../test/conformance/sample-records.ts';
 import { command } from '../../test/fixtures/commands.ts';
-import { nodeDefinition } from '../../test/fixtures/records.ts';
+import { nodeDefinition, register } from '../../test/fixtures/records.ts';
 import { isEqual } from '../model/values.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import { decodeMessage, encodeChunk, encodeFrame, MAX_FRAME_BYTES } from './codec.ts';
@@ -186,6 +186,7 @@ test.each<[object, RegExp]>([
   [{ kind: 'lock-delay.end', key: 'k' }, /no link carries commands of the kind "lock-delay\.end"/],
   [{ kind: 'node.link' }, /no link carries/],
   [{ kind: 'constructor' }, /no link carries/],
+  [{ ...register('n'), isOfServer: true }, /catalog\.register\.isOfServer is not for links/],
   [{ kind: 'kv.delete', key: 7 }, /malformed command: kv\.delete\.key is not a text/],
   [{ kind: 'kv.put', key: 'k', value: 'text', flags: 0, condition: { kind: 'none' } }, /kv\.put\.value is not bytes/],
   [{ kind: 'kv.put', key: 'k', value: new Uint8Array(), flags: 2n ** 64n, condition: { kind: 'none' } }, /\.flags is not an integer of 64/],

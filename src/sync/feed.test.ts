@@ -161,6 +161,23 @@ test('another lineage is told once it is seen, and nothing of it is published', 
   expect(follower.frames).toHaveLength(1);
 });
 
+test('all feeds of a lineage end when the first of them, or who asks, finds another; later ones are new', async () => {
+  const { source, ask, publisher, meters, replacements } = slowWorld();
+  const [old, waiting, fresh] = [new FakeFollower(), new FakeFollower(), new FakeFollower()];
+  ask(old);
+  await source.answer(5, ['a']);
+  publisher.ask(['things', 'other'], { follower: waiting, held: undefined, once: false });
+  source.lineage = 'l2';
+  ask(fresh);
+  expect([replacements(), old.feeds.size, old.sum, meters.feeds, source.waiters]).toEqual([1, 0, EMPTY_DIGEST, 1, 1]);
+  await source.answer(6, ['of the lineage before']);
+  await source.answer(2, ['b']);
+  expect(old.frames).toHaveLength(1);
+  expect(waiting.frames).toEqual([]);
+  expect(fresh.frames).toMatchObject([{ t: 'view', index: 2, items: ['b'] }]);
+  expect(replacements()).toBe(1);
+});
+
 test('a topic that fails on a changed item is refused to its followers, logged, and never thrown at the source', async () => {
   const source = new SlowSource();
   const errors: object[] = [];

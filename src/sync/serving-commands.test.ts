@@ -337,4 +337,46 @@ describe('fetch and leave', () => {
     expect(agent.frame('done').id).toBe(1);
     expect(world.admitted[0]?.told).toEqual(['heard', 'left']);
   });
+
+  test('what an agent writes behind its leave is refused, so that it does not bring its node back', async () => {
+    let leave: { resolve(): void; reject(error: Error): void } = { resolve: () => {}, reject: () => {} };
+    const left = (): Promise<void> =>
+      new Promise((resolve, reject) => {
+        leave = { resolve, reject };
+      });
+    const world: ServingWorld = await ServingWorld.start({
+      host: { admit: async (agent) => ({ ...(await world.admit(agent)), leave: left }) },
+    });
+    const agent = await world.link();
+    const refused = { code: 'SHUTTING_DOWN', message: expect.stringMatching(/this agent has left/) };
+    const isRefused = async (seq: number): Promise<boolean> => {
+      agent.clear();
+      agent.send(push(seq, 'a', 'b'), put(seq, 'k'));
+      await settle(world);
+      if (agent.frame('ack').failed.length === 0) return false;
+      expect(agent.frame('ack')).toMatchObject({
+        seq,
+        failed: [
+          [0, refused],
+          [1, refused],
+        ],
+      });
+      expect(agent.frame('fail')).toMatchObject({ id: seq, error: refused });
+      return true;
+    };
+    agent.send({ t: 'leave', id: 100 });
+    await settle(world);
+    expect(await isRefused(1)).toBe(true);
+    leave.reject(new KonsulError('NO_LEADER', 'No cluster leader'));
+    await settle(world);
+    expect(await isRefused(2)).toBe(false);
+    const { index } = world.state;
+    agent.send({ t: 'leave', id: 101 });
+    await settle(world);
+    leave.resolve();
+    await settle(world);
+    expect(agent.frame('done').id).toBe(101);
+    expect(await isRefused(3)).toBe(true);
+    expect(world.state.index).toBe(index);
+  });
 });

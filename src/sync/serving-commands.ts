@@ -23,6 +23,8 @@ const MAX_UNANSWERED = 1_000;
 export class ServingCommands {
   readonly #options: ServingCommandsOptions;
   #unanswered = 0;
+  /** Its leave is under way, or done: whatever it writes behind that would bring its node back. */
+  #isLeaving = false;
 
   constructor(options: ServingCommandsOptions) {
     this.#options = options;
@@ -31,6 +33,7 @@ export class ServingCommands {
   command({ id, command }: CommandFrame): void {
     this.#options.meters.commands += 1;
     void this.#answer(id, async () => {
+      if (this.#isLeaving) throw hasLeft();
       assertCommand(command);
       return this.#options.host.submit(command);
     });
@@ -45,20 +48,31 @@ export class ServingCommands {
   }
 
   leave({ id }: Leave): void {
-    void this.#answer(id, () => this.#options.admission.leave());
+    void this.#answer(id, () => this.#leave());
+  }
+
+  async #leave(): Promise<void> {
+    this.#isLeaving = true;
+    try {
+      await this.#options.admission.leave();
+    } catch (error) {
+      this.#isLeaving = false;
+      throw error;
+    }
   }
 
   /** Throws BAD_REQUEST for more commands than a link may have unanswered. */
   push(frame: PushFrame): void {
     const { length } = frame.commands;
     if (length > MAX_UNANSWERED) throw new KonsulError('BAD_REQUEST', `a push of ${length} commands is more than a link may carry`);
-    if (this.#unanswered + length > MAX_UNANSWERED) this.#refusePush(frame);
+    if (this.#isLeaving) this.#refusePush(frame, hasLeft());
+    else if (this.#unanswered + length > MAX_UNANSWERED) this.#refusePush(frame, tooMany());
     else void this.#push(frame);
   }
 
-  #refusePush({ seq, commands }: PushFrame): void {
-    const error = toWireError(tooMany());
-    this.#options.outflow.frame({ t: 'ack', seq, failed: commands.map((_, place) => [place, error]) });
+  #refusePush({ seq, commands }: PushFrame, error: KonsulError): void {
+    const wireError = toWireError(error);
+    this.#options.outflow.frame({ t: 'ack', seq, failed: commands.map((_, place) => [place, wireError]) });
   }
 
   async #push(frame: PushFrame): Promise<void> {
@@ -88,5 +102,6 @@ export class ServingCommands {
   }
 }
 
+const hasLeft = (): KonsulError => new KonsulError('SHUTTING_DOWN', 'this agent has left the cluster: it writes nothing any more');
 const tooMany = (): KonsulError =>
   new KonsulError('TOO_MANY_CONNECTIONS', `${MAX_UNANSWERED} requests of this link wait for their answers already`);

@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest';
 import { type RawAgent, ServingWorld } from '../../test/fixtures/serving.ts';
 import { KonsulError } from '../runtime/errors.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { ScriptedLink } from '../testing/scripted-link.ts';
 import type { Relay, RelayRequest } from '../topics/backend.ts';
 import { INITIAL_CREDIT_BYTES, MAX_CHUNK_BYTES, type RelayFrame } from './frames.ts';
 import { ServingBody } from './serving-body.ts';
+import { ServingExchange } from './serving-exchange.ts';
+import { ServingMeters } from './serving-meters.ts';
+import { Outflow } from './serving-outflow.ts';
 
 const settle = (world: ServingWorld): Promise<void> => world.clock.settle();
 
@@ -154,4 +159,32 @@ test('a body in tiny chunks is held in few pieces', async () => {
   }
   expect([size, pieces < 300]).toEqual([20_000, true]);
   expect(body.put(Buffer.of(1))).toBe(false);
+});
+
+/** Counts who waits for room. */
+class CountingOutflow extends Outflow {
+  waiters = 0;
+
+  override whenShort(task: () => void): void {
+    this.waiters += 1;
+    super.whenShort(task);
+  }
+}
+
+test('an answer waits for room once, however much credit comes meanwhile', async () => {
+  const clock = new FakeClock();
+  const link = Object.assign(new ScriptedLink(), { queuedBytes: 300_000 });
+  const outflow = new CountingOutflow({ link, clock, meters: new ServingMeters(), overflowed: () => {} });
+  const relay: Relay = async () => ({ status: 200, headers: {}, chunks: chunksOf('x'.repeat(100)) });
+  const exchange = new ServingExchange({ frame: request(1), relay, outflow, ended: () => {} });
+  const over = exchange.run();
+  for (let times = 0; times < 100; times += 1) {
+    await clock.settle();
+    exchange.addCredit(1);
+  }
+  expect(outflow.waiters).toBe(1);
+  link.queuedBytes = 0;
+  await clock.advance(5);
+  await over;
+  expect(clock.pendingTimers).toBe(0);
 });

@@ -72,11 +72,12 @@ function emptyStore(): MemoryStore {
 /** Away from the seeds of servers and agents. */
 const FIRST_STORE_SEED = 1_000;
 
-/** A server of seed 1 that leads, named `s1`, with its own node and the service `consul` in the catalog. */
+/** A server that leads, of seed 1 on an empty store, named `s1`, with its own node and the service `consul` in the catalog. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const clock = options.clock ?? new FakeClock();
-  const random = new SeededRandom(1);
   const store = options.store ?? emptyStore();
+  // As in the world, none draws again the ids that one before it on the same store drew.
+  const random = new SeededRandom(store.loaded().index);
   const flags = new Map(
     Object.entries({ dev: 'true', node: 's1', 'http-port': '-1', ...options.flags }).map(([flag, value]) => [flag, [value]]),
   );

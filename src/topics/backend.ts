@@ -40,8 +40,8 @@ export interface Backend {
   submit<C extends Command>(command: C): Promise<ResultOf<C>>;
   /** Resolves when this process is sure to answer nothing older than this moment: for `?consistent`. */
   confirm(): Promise<void>;
-  /** What the meta headers say: of a view, or, without one, of this process. */
-  contact(topic?: Topic<unknown>, key?: string): Contact;
+  /** What the meta headers say: of a view, or, without one, of this process. `given`: what `read` gave, where it may give another one. */
+  contact(topic?: Topic<unknown>, key?: string, given?: View): Contact;
   /** Has a whole request answered by a server: `?consistent`, large views, what only servers know. `undefined` on a server. */
   readonly relay: Relay | undefined;
 }

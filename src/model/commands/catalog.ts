@@ -19,7 +19,7 @@ export interface CatalogRegister {
   readonly owner: string;
   /** A program registered this anew: tombstones of it end. Without it, its owner cannot bring back what others deregistered. */
   readonly revives?: boolean;
-  /** A server registers what is on its own node, for which no agent links. Not sent by links: of an agent it is never true. */
+  /** A server registers what is on its own node, for which no agent links. No link may say so. */
   readonly isOfServer?: boolean;
   /** The token that the registration was made with, for access rules to judge it by; missing: the agent's own. Never stored, never shown. */
   readonly token?: string;
