@@ -78,7 +78,10 @@ test('rendered answers of a view count, and are refused where they do not fit', 
   world.link();
   const view = await world.hold('web', ['a']);
   const before = world.cache.stats().bytes;
-  view.variants.set('a', { body: Buffer.alloc(1_000), gzip: Buffer.alloc(100) });
+  const rendered = { body: Buffer.alloc(1_000), gzip: Buffer.alloc(100) };
+  view.variants.set('a', rendered);
+  expect(world.cache.stats().bytes, 'a view that is asked for once is not worth it').toBe(before);
+  view.variants.set('a', rendered);
   expect(world.cache.stats().bytes).toBe(before + 1_100);
   view.variants.set('b', { body: Buffer.alloc(MAX_BYTES), gzip: undefined });
   expect(view.variants.get('b')).toBeUndefined();

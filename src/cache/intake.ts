@@ -276,7 +276,13 @@ export class Intake {
 
   #viewOf(entry: Entry, index: number, items: readonly unknown[]): View {
     const { budget } = this.#options;
-    const view: View = createView(index, items, (bytes) => entry.view?.variants === view.variants && budget.grow(entry, bytes));
+    let isAskedAgain = false;
+    // Most views are asked for once: only from the second time on is the rendered answer worth its bytes.
+    const view: View = createView(index, items, (bytes) => {
+      if (isAskedAgain) return entry.view?.variants === view.variants && budget.grow(entry, bytes);
+      isAskedAgain = true;
+      return false;
+    });
     return view;
   }
 

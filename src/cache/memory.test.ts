@@ -49,10 +49,14 @@ test.each<readonly [string, Topic<unknown>, (at: number) => unknown[]]>([
     }
   };
   await hold(0, 200);
-  const [usedBefore, countedBefore] = [usedBytes(), world.cache.stats().bytes];
-  await hold(200, 1_000);
-  const used = usedBytes() - usedBefore;
-  const counted = world.cache.stats().bytes - countedBefore;
+  const measured: { readonly used: number; readonly counted: number }[] = [];
+  for (const from of [200, 1_200, 2_200]) {
+    const [usedBefore, countedBefore] = [usedBytes(), world.cache.stats().bytes];
+    await hold(from, 1_000);
+    measured.push({ used: usedBytes() - usedBefore, counted: world.cache.stats().bytes - countedBefore });
+  }
+  // Other tests in this process let go and take memory meanwhile: so the middle one of three counts.
+  const [, { used, counted } = { used: 0, counted: 0 }] = measured.sort((a, b) => a.used - b.used);
   expect(used).toBeGreaterThan(0);
   expect(used).toBeLessThan(counted * 1.05);
   expect(counted).toBeLessThan(used * 2);

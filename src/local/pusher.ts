@@ -50,6 +50,8 @@ export class Pusher {
    * Whether the servers took anything of what was tried last. A round that had little to try proves little: so after it one more try tells.
    */
   #taking: 'yes' | 'unsure' | 'no' = 'yes';
+  /** The last round delivered all that it had. */
+  #tookLast = false;
   /** The reason that was logged last, for each kind of failure. */
   readonly #logged = new Map<string, string>();
   #isStopped = false;
@@ -147,7 +149,10 @@ export class Pusher {
     }
     if (!canPush()) return true;
     const ends = await this.#pushMarked();
-    if (ends.length > 0) this.#taking = ends.includes(true) ? 'yes' : 'unsure';
+    if (ends.length > 0) {
+      this.#taking = ends.includes(true) ? 'yes' : 'unsure';
+      this.#tookLast = !ends.includes(false);
+    }
     return hasFailed || ends.includes(false);
   }
 
@@ -159,6 +164,8 @@ export class Pusher {
 
   /** Gives how pushes ended: false for those to be tried again. When the servers are gone, all would: so a few are tried before the rest. */
   async #pushAll(pushes: Iterator<Push>): Promise<boolean[]> {
+    // Servers that took the last round are not tried out: that would cost every round a commit more.
+    if (this.#tookLast && !this.#isFailing) return this.#share(nextOf(pushes, CONCURRENCY), pushes);
     const probes = await this.#share(nextOf(pushes, PROBES), NONE);
     if (!probes.includes(true)) return probes;
     return [...probes, ...(await this.#share(nextOf(pushes, CONCURRENCY), pushes))];

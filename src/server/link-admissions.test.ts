@@ -27,7 +27,7 @@ function made() {
   const members = new MemberList({ datacenter: 'dc1', memberPort: 8301, state, clock });
   const raised: number[] = [];
   const engine = { raiseIndex: (atLeast: number): number => raised.push(atLeast) };
-  const admissions = new LinkAdmissions({ engine, authority, state, liveness, members, logger: silentLogger });
+  const admissions = new LinkAdmissions({ engine, authority, state, liveness, members, clock, graceMs: 30_000, logger: silentLogger });
   const resynced: string[] = [];
   admissions.onTaken((node) => resynced.push(node));
   authority.duty = new LeaderDuties([liveness, members, admissions]);
@@ -55,6 +55,10 @@ test.each([
   ['a reader', { node: undefined }, 'a reader without a node'],
   ['a node without a name', { node: nodeDefinition('', { id: A }) }, 'needs the name and the one id'],
   ['a node without an id', { node: nodeDefinition('n') }, 'needs the name and the one id'],
+  ['a node with a name too long', { node: nodeDefinition('n'.repeat(256), { id: A }) }, 'at most 255 characters'],
+  ['a node with a line end in its name', { node: nodeDefinition('n\n', { id: A }) }, 'no control characters'],
+  ['a node with an endless id', linkOf('n', { nodeId: 'a'.repeat(65) }), 'a node id is a UUID'],
+  ['a node with a strange id', linkOf('n', { nodeId: 'a/b' }), 'a node id is a UUID'],
   ['two node ids', { node: nodeDefinition('n', { id: B }) }, 'needs the name and the one id'],
 ])('The hello of %s is refused before anything is asked or written', async (_who, change, text) => {
   const { admissions, authority } = made();
@@ -81,12 +85,53 @@ test('Of two hellos of one run at the same time, the later one is let in', async
   expect(late.closed).toBe('');
 });
 
-test('A restart takes over at once: nobody is asked, and the old link is closed', async () => {
-  const { admissions } = made();
-  const [before, after] = [agentOf(), agentOf({ boot: 2, runId: 'r2' })];
+test('A restart takes over at once: the link of the killed process is gone, so nobody is asked', async () => {
+  const { admissions, state } = made();
+  const killed = agentOf();
+  (await admissions.admit(killed)).lost('connection reset');
+  await admissions.admit(agentOf({ boot: 2, runId: 'r2' }));
+  expect([killed.asked, state.tables.agent.get('n')?.boot, admissions.takeovers.count]).toEqual([0, 2, 0]);
+});
+
+test('A restart whose former link is half open takes over once that was asked in vain, and the old link is closed', async () => {
+  const { admissions, state } = made();
+  const before = agentOf();
   await admissions.admit(before);
-  await admissions.admit(after);
-  expect([before.asked, before.closed !== '']).toEqual([0, true]);
+  before.isThere = false;
+  await admissions.admit(agentOf({ boot: 2, runId: 'r2' }));
+  expect([before.asked > 0, before.closed !== '', state.tables.agent.get('n')?.runId]).toEqual([true, true, 'r2']);
+});
+
+test.each(['n', 'other'])(
+  'A copy of the disk of a living agent that starts as node %s is refused, and the original goes on',
+  async (name) => {
+    const { admissions, state } = made();
+    const original = agentOf();
+    await admissions.admit(original);
+    await expect(admissions.admit(agentOf({ boot: 2, runId: 'copy' }, name))).rejects.toMatchObject({
+      code: 'REJECTED',
+      message: expect.stringMatching(/whose agent is alive: the data directory here is a copy of its own.* empty the directory here/),
+    });
+    await admissions.admit(agentOf());
+    expect(state.tables.agent.get('n')).toMatchObject({ boot: 1, runId: 'n-run' });
+  },
+);
+
+test('A restart that comes while its former run is still at the door is told to come again', async () => {
+  const { admissions } = made();
+  const outcomes = await Promise.allSettled([admissions.admit(agentOf()), admissions.admit(agentOf({ boot: 2, runId: 'r2' }))]);
+  expect(outcomes).toMatchObject([{ status: 'fulfilled' }, { reason: { code: 'CONTENDED', retryable: true } }]);
+});
+
+test('After a restore from before its last restart, a linked agent goes on, and its link stays', async () => {
+  const { admissions, authority, state } = made();
+  const agent = agentOf({ boot: 2, runId: 'r2' });
+  await admissions.admit(agent);
+  authority.world.run({ kind: 'node.leave', node: 'n', nodeId: A });
+  authority.world.run(linkOf('n'));
+  authority.duty?.restart();
+  await Promise.resolve();
+  expect([agent.closed, state.tables.agent.get('n')?.runId]).toEqual(['', 'r2']);
 });
 
 test('A second agent with the name of a live one gets the text of Consul', async () => {
@@ -107,7 +152,7 @@ test('A holder that does not answer is taken over from, with what it registered,
   await authority.submit(register('n', { services: [serviceDefinition('web')], owner: A, skipNodeUpdate: true }));
   holder.isThere = false;
   await admissions.admit(agentOf({ nodeId: B, runId: 'b', isFresh: true }));
-  expect([holder.asked, holder.closed !== '', admissions.takeovers.count]).toEqual([1, true, 1]);
+  expect([holder.asked, holder.closed !== '', admissions.takeovers.count]).toEqual([2, true, 1]);
   expect(state.catalog.entry('n')?.services.get('web')?.owner).toBe(B);
 });
 
@@ -134,6 +179,7 @@ test('An agent that is restarted under another name leaves no link under the old
   const { admissions, statuses, state } = made();
   const before = agentOf();
   await admissions.admit(before);
+  before.isThere = false;
   await admissions.admit(agentOf({ boot: 2, runId: 'r2' }, 'renamed'));
   expect([before.closed, admissions.size]).toEqual(['its node has another name now', 1]);
   expect([statuses(), state.catalog.nodeCount]).toEqual(['n=3 renamed=1', 1]);

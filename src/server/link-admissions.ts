@@ -7,11 +7,14 @@ import type { Authority } from '../authority/authority.ts';
 import { nameReserved } from '../authority/catalog-rules.ts';
 import { reject } from '../authority/define-command.ts';
 import type { LeaderDuty } from '../authority/duties.ts';
+import { copyOfLiving } from '../authority/identity-rules.ts';
 import type { Liveness } from '../authority/liveness.ts';
 import type { NodeDefinition } from '../model/commands/catalog.ts';
 import type { LinkIdentity, LinkResult } from '../model/commands/node.ts';
+import { SERF_HEALTH } from '../model/node.ts';
 import type { Change } from '../model/record.ts';
 import type { Tombstone } from '../model/tombstone.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { KonsulError, messageOf } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { Counter } from '../runtime/metrics-instruments.ts';
@@ -26,6 +29,9 @@ export interface LinkAdmissionsOptions {
   readonly state: State;
   readonly liveness: Pick<Liveness, 'heard'>;
   readonly members: MemberList;
+  readonly clock: Clock;
+  /** `liveness.grace`: so long after a leadership began its agents may not have linked yet. */
+  readonly graceMs: number;
   readonly logger: Logger;
 }
 
@@ -35,12 +41,21 @@ interface Linked {
   readonly node: NodeDefinition;
   readonly identity: LinkIdentity;
   readonly agent: LinkingAgent;
+  /** When anything last came from it. */
+  heardMs: number;
 }
 
 type Held = Extract<LinkResult, { readonly kind: 'held' }>;
 
 /** A holder of a name that says nothing for so long is gone. */
 const ASK_TIMEOUT_MS = 2_000;
+/** One that was heard within a heartbeat before may only be stalled: it is asked once more, for so long. */
+const ASK_AGAIN_TIMEOUT_MS = 3_000;
+/** Longer than any node name that Consul's members have. */
+const MAX_NAME_LENGTH = 255;
+const CONTROL = /\p{Cc}/u;
+/** A UUID, or what is written like one. */
+const NODE_ID = /^[0-9a-z-]{1,64}$/i;
 /** So many may stand in the way of one agent, one after the other, before it is told to come again. */
 const MAX_ASKED = 4;
 /**
@@ -58,6 +73,10 @@ export class LinkAdmissions implements LeaderDuty {
   readonly #links = new Map<string, Linked>();
   /** At the door, the newest of each run. */
   readonly #arriving = new Map<string, Linked>();
+  /** Node ids of agents that linked during this leadership. */
+  readonly #known = new Set<string>();
+  /** When this leadership began, or all was replaced. */
+  #ledMs: number | undefined;
   #resync: (node: string) => void = () => {};
 
   constructor(options: LinkAdmissionsOptions) {
@@ -79,7 +98,7 @@ export class LinkAdmissions implements LeaderDuty {
 
   /** See `LinkHost.admit`. */
   async admit(agent: LinkingAgent): Promise<Admission> {
-    const linked = linkedOrThrow(agent);
+    const linked = linkedOrThrow(agent, this.#options.clock.nowMs());
     const { runId } = linked.identity;
     this.#raiseIndex(agent.hello.seen);
     this.#arriving.set(runId, linked);
@@ -92,7 +111,7 @@ export class LinkAdmissions implements LeaderDuty {
     }
     this.#install(linked);
     return {
-      heard: () => this.#options.liveness.heard(linked.key),
+      heard: () => this.#heard(linked),
       lost: () => this.#lost(linked),
       leave: () => this.#leave(linked),
     };
@@ -116,10 +135,17 @@ export class LinkAdmissions implements LeaderDuty {
 
   /** A leadership begins, or everything was replaced: who is linked may not be known any more. */
   restart(): void {
+    const isReplaced = this.#ledMs !== undefined;
+    this.#ledMs = this.#options.clock.nowMs();
+    this.#known.clear();
+    if (!isReplaced) for (const { identity } of this.#links.values()) this.#known.add(identity.nodeId);
     for (const linked of this.#links.values()) void this.#linkAgain(linked);
   }
 
-  stop(): void {}
+  stop(): void {
+    this.#ledMs = undefined;
+    this.#known.clear();
+  }
 
   /** Agents whose node others removed come back at once; owners are told of what others took from them. */
   applied(changes: readonly Change[]): void {
@@ -151,7 +177,7 @@ export class LinkAdmissions implements LeaderDuty {
     while (replaces.length < MAX_ASKED) {
       const result = await this.#options.authority.submit({ kind: 'node.link', node, identity, replaces });
       if (result.kind === 'held') {
-        await this.#mayReplaceOrThrow(result, node);
+        await this.#mayReplaceOrThrow(result, node, identity);
         replaces.push(result.runId);
         continue;
       }
@@ -163,10 +189,18 @@ export class LinkAdmissions implements LeaderDuty {
     throw contended(`too many agents want to be node ${node.name} at once`);
   }
 
-  async #mayReplaceOrThrow({ node: name, runId }: Held, wanted: NodeDefinition): Promise<void> {
-    if (!(await this.#lives(name, runId))) return;
+  async #mayReplaceOrThrow({ node: name, nodeId, runId }: Held, wanted: NodeDefinition, { isFresh }: LinkIdentity): Promise<void> {
+    const isOwnId = nodeId === wanted.id && !isFresh;
+    // Killed while it was let in, or alive: its own restart may come again and learn which.
+    if (isOwnId && this.#arriving.has(runId)) throw contended('another link of the same agent is being let in');
+    if (!(await this.#lives(name, runId))) {
+      if (nodeId !== wanted.id && this.#isAwaited(name, nodeId, runId))
+        throw contended(`node ${name} is kept for its agent, node id ${nodeId}, which has not linked since this leadership began`);
+      return;
+    }
     const { catalog } = this.#options.state;
     const holder = catalog.node(name);
+    if (holder !== undefined && isOwnId) throw copyOfLiving(holder);
     if (holder !== undefined) throw nameReserved(wanted, holder, catalog.nodeById(wanted.id) !== undefined);
   }
 
@@ -175,9 +209,28 @@ export class LinkAdmissions implements LeaderDuty {
     if (this.#arriving.has(runId)) return true;
     const link = this.#linkOf(name, runId);
     if (link === undefined) return false;
-    if (await link.agent.answers(ASK_TIMEOUT_MS)) return true;
+    if (await this.#answers(link)) return true;
     const later = this.#arriving.get(runId) ?? this.#linkOf(name, runId);
     return later !== undefined && later !== link;
+  }
+
+  async #answers({ agent, heardMs }: Linked): Promise<boolean> {
+    const silentMs = this.#options.clock.nowMs() - heardMs;
+    if (await agent.answers(ASK_TIMEOUT_MS)) return true;
+    return silentMs <= agent.hello.heartbeatMs && (await agent.answers(ASK_AGAIN_TIMEOUT_MS));
+  }
+
+  /** Right after a leadership began, whoever dials first need not be whose the node is: the agent that has it is on its way. */
+  #isAwaited(name: string, nodeId: string, runId: string): boolean {
+    const { clock, graceMs, state } = this.#options;
+    if (runId === '' || this.#linkOf(name, runId) !== undefined || this.#known.has(nodeId)) return false;
+    if (this.#ledMs === undefined || clock.nowMs() - this.#ledMs >= graceMs) return false;
+    return state.catalog.entry(name)?.checks.get(SERF_HEALTH)?.status === 'passing';
+  }
+
+  #heard(linked: Linked): void {
+    linked.heardMs = this.#options.clock.nowMs();
+    this.#options.liveness.heard(linked.key);
   }
 
   #linkOf(name: string, runId: string): Linked | undefined {
@@ -191,8 +244,10 @@ export class LinkAdmissions implements LeaderDuty {
     const before = this.#links.get(key);
     this.#links.set(key, linked);
     before?.agent.close('replaced by a newer link for this node');
+    if (this.#ledMs !== undefined && this.#options.clock.nowMs() - this.#ledMs < this.#options.graceMs)
+      this.#known.add(linked.identity.nodeId);
     this.#options.members.stays(key);
-    this.#options.liveness.heard(key);
+    this.#heard(linked);
   }
 
   #lost(linked: Linked): void {
@@ -233,12 +288,20 @@ export class LinkAdmissions implements LeaderDuty {
   async #linkAgain(linked: Linked): Promise<void> {
     const { node, identity } = linked;
     try {
-      const result = await this.#options.authority.submit({ kind: 'node.link', node, identity, replaces: [] });
+      const replaces = this.#formerRuns(identity);
+      const result = await this.#options.authority.submit({ kind: 'node.link', node, identity, replaces });
       if (result.kind === 'held') this.#end(linked, 'its node belongs to another agent now');
       else this.#resync(node.name);
     } catch (error) {
       this.#end(linked, messageOf(error));
     }
+  }
+
+  /** What a restored snapshot has of earlier starts of an agent that is linked: that one follows them. */
+  #formerRuns({ nodeId, boot }: LinkIdentity): readonly string[] {
+    const { catalog, tables } = this.#options.state;
+    const record = tables.agent.get(catalog.nodeById(nodeId)?.name.toLowerCase() ?? '');
+    return record?.nodeId === nodeId && record.boot < boot ? [record.runId] : [];
   }
 
   /** The agent dials again, and hears what is wrong if it still is. */
@@ -251,9 +314,18 @@ export class LinkAdmissions implements LeaderDuty {
 /** Refused for now: whoever comes again may get through. */
 const contended = (text: string): KonsulError => new KonsulError('CONTENDED', text);
 
-function linkedOrThrow(agent: LinkingAgent): Linked {
+function linkedOrThrow(agent: LinkingAgent, heardMs: number): Linked {
   const { node, identity } = agent.hello;
   if (node === undefined) throw reject('a reader without a node links to an agent, not to a server');
   if (node.name === '' || node.id === '' || node.id !== identity.nodeId) throw reject('a hello needs the name and the one id of its node');
-  return { key: node.name.toLowerCase(), node, identity, agent };
+  assertBounded(node);
+  return { key: node.name.toLowerCase(), node, identity, agent, heardMs };
+}
+
+/** Names and ids are in logs, answers and keys of the store. */
+function assertBounded({ name, id }: NodeDefinition): void {
+  if (name.length > MAX_NAME_LENGTH)
+    throw new KonsulError('BAD_REQUEST', `a node name has at most ${MAX_NAME_LENGTH} characters, this one ${name.length}`);
+  if (CONTROL.test(name)) throw new KonsulError('BAD_REQUEST', 'a node name has no control characters');
+  if (!NODE_ID.test(id)) throw new KonsulError('BAD_REQUEST', 'a node id is a UUID: letters, digits and dashes, at most 64');
 }

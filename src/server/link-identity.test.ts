@@ -89,6 +89,7 @@ class Cluster {
       state,
       liveness,
       members: this.members,
+      ...{ clock, graceMs: settings.graceMs },
       logger: silentLogger,
     });
     authority.duty = new LeaderDuties([liveness, this.members, this.admissions]);
@@ -148,7 +149,7 @@ class Cluster {
   }
 
   async settle(): Promise<void> {
-    for (let n = 0; n < 200; n += 1) await Promise.resolve();
+    for (let n = 0; n < 1_000; n += 1) await Promise.resolve();
     this.#lose(({ agent }) => agent.closed !== '');
   }
 
@@ -170,7 +171,7 @@ class Cluster {
     void this.authority.submit(register(nodeDefinition(name), { services: [service], owner: nodeId, skipNodeUpdate: true }));
   }
 
-  /** At the moment when a link is closed: if its process lives, only a later start of its own disk, or itself, may have done that. */
+  /** At the moment when a link is closed: if its process lives, only itself, on a newer link, may have done that. */
   #watchClosing({ run, agent }: Dialled): void {
     const close = agent.close.bind(agent);
     agent.close = (reason) => {
@@ -180,9 +181,7 @@ class Cluster {
   }
 
   #hasSuccessor(run: Run, agent: FakeLinkingAgent): boolean {
-    return this.dialled.some(
-      (other) => other.agent !== agent && other.run.nodeId === run.nodeId && (other.run.runId === run.runId || other.run.boot > run.boot),
-    );
+    return this.dialled.some((other) => other.agent !== agent && other.run.runId === run.runId);
   }
 }
 

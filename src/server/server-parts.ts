@@ -130,7 +130,10 @@ function connectCore({ config: cell, tools, engine, node }: PartsInput): Core {
   const settings = { ...config.liveness, heartbeatMs: config.link.heartbeatMs };
   const liveness = new Liveness({ authority, state, clock, settings, logger: logger.child({ component: 'liveness' }) });
   const members = new MemberList({ datacenter, memberPort, state, clock });
-  const admissions = new LinkAdmissions({ engine, authority, state, liveness, members, logger: logger.child({ component: 'links' }) });
+  const admissions = new LinkAdmissions({
+    ...{ engine, authority, state, liveness, members, clock, graceMs: settings.graceMs },
+    logger: logger.child({ component: 'links' }),
+  });
   const duties = new LeaderDuties([timers, liveness, members, admissions]);
   const address = `${config.advertiseAddress}:${Math.max(config.serverPort, 0)}`;
   const registration = selfRegistration(node, config.serverPort);

@@ -101,3 +101,12 @@ test('a server may take 15 s to let an agent in, and no longer', async () => {
   await agent.clock.advance(1);
   expect(server.closedWith).toBe('no greeting within 15 s');
 });
+
+test('of a refusal that is a book only the beginning is kept', async () => {
+  const agent = await new LinkingAgent().start();
+  agent.server.deliver({ t: 'challenge', protocol: PROTOCOL, nonce: 's' });
+  agent.server.deliver({ t: 'refused', error: { code: 'REJECTED', message: 'x'.repeat(60_000), status: 500 }, isTransient: true });
+  await agent.clock.settle();
+  expect(agent.link.status).toMatchObject({ reason: 'x'.repeat(1_000), refusal: 'x'.repeat(1_000) });
+  expect(agent.lines.join().length).toBeLessThan(1_200);
+});

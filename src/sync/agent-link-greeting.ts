@@ -32,6 +32,8 @@ export const refusalOf = (error: unknown): { readonly isTransient: boolean } | u
 
 /** A server lets an agent in by a write, and asks whoever has its name whether he lives. */
 const WELCOME_TIMEOUT_MS = 15_000;
+/** Of what a server says when it refuses: it goes into log and status. */
+const MAX_REFUSAL_CHARS = 1_000;
 
 interface Outcome {
   readonly resolve: () => void;
@@ -112,7 +114,7 @@ class Greeting {
   }
 
   #refused({ error, isTransient }: Refused): void {
-    this.#close(new KonsulError('REJECTED', error.message, { details: { isTransient } }), 'refused');
+    this.#close(new KonsulError('REJECTED', error.message.slice(0, MAX_REFUSAL_CHARS), { details: { isTransient } }), 'refused');
   }
 
   #fail(why: string): void {

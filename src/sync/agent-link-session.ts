@@ -5,6 +5,7 @@
 import type { Clock, Timer } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Link } from '../runtime/link.ts';
+import type { Logger } from '../runtime/logger.ts';
 import type { AgentLinkMeters, DisconnectCause } from './agent-link-meters.ts';
 import type { AgentLinkSettings } from './agent-link-options.ts';
 import { decodeMessage, type Message } from './codec.ts';
@@ -25,6 +26,7 @@ export interface SessionOptions {
   readonly welcome: Welcome;
   readonly clock: Clock;
   readonly sink: ViewSink;
+  readonly logger: Logger;
   readonly meters: AgentLinkMeters;
   readonly settings: AgentLinkSettings;
   /** Of all links. */
@@ -40,8 +42,9 @@ export interface SessionEnd {
 }
 
 const SILENT_HEARTBEATS = 3;
-/** A server that names a shorter one means no good. */
-const MIN_HEARTBEAT_MS = 100;
+/** What a server names beyond these would be a loop, or no watch at all; it bounds what agents name in the same way. */
+const MIN_HEARTBEAT_MS = 10;
+const MAX_HEARTBEAT_MS = 300_000;
 
 export class LinkSession {
   readonly address: string;
@@ -67,7 +70,7 @@ export class LinkSession {
     this.welcome = welcome;
     this.beganMs = clock.nowMs();
     this.lastHeardMs = this.beganMs;
-    this.#heartbeatMs = Math.max(welcome.heartbeatMs, MIN_HEARTBEAT_MS);
+    this.#heartbeatMs = Math.min(Math.max(welcome.heartbeatMs, MIN_HEARTBEAT_MS), MAX_HEARTBEAT_MS);
     this.over = new Promise((resolve) => {
       this.#hasEnded = resolve;
     });
@@ -110,10 +113,10 @@ export class LinkSession {
   }
 
   #traffic(): ViewTraffic {
-    const { clock, sink, meters, settings, welcome } = this.#options;
+    const { clock, sink, logger, meters, settings, welcome } = this.#options;
     const options = { outgoing: this.#outgoing, clock, sink, meters, lineage: welcome.lineage, serverIndex: welcome.index };
     if (settings.mode === 'interval') return new IntervalSubscriber({ ...options, intervalMs: settings.intervalMs });
-    return new Subscriber({ ...options, disagree: () => this.end('digests', 'the digests of the views do not agree') });
+    return new Subscriber({ ...options, logger, disagree: () => this.end('digests', 'the digests of the views do not agree') });
   }
 
   #receive(message: Uint8Array): void {

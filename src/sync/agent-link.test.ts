@@ -220,3 +220,48 @@ test('a view with a lower index is shown at once by a server whose welcome was a
   agent.server.deliver({ t: 'view', topic: 'nodes', key: '', index: 7, digest: EMPTY_DIGEST, items: [] });
   expect(agent.sink.log.at(-1)).toBe('put  100');
 });
+
+test.each([
+  [0, 30],
+  [9e15, 900_000],
+])('a server that names a heartbeat of %d ms is called silent after %d ms', async (heartbeatMs, silentMs) => {
+  const agent = await new LinkingAgent().start();
+  agent.server.welcome({ heartbeatMs });
+  const { server } = agent;
+  await agent.clock.advance(silentMs - 1);
+  expect(server.closedWith).toBeUndefined();
+  await agent.clock.advance(1);
+  expect(server.closedWith).toContain('nothing heard');
+});
+
+test.each([
+  ['a text', 'something'],
+  ['services that are no list', { services: 7, checks: [], tombstones: [] }],
+  ['no checks', { services: [], tombstones: [] }],
+  ['a service that is nothing', { services: [null], checks: [], tombstones: [] }],
+  ['a check without members', { services: [], checks: [{}], tombstones: [] }],
+  ['a tombstone of nothing known', { services: [], checks: [], tombstones: [{ kind: 'node', id: 'n', owner: 'o' }] }],
+])('a fetch that is answered with %s fails with a clear text', async (_, result) => {
+  const agent = await new LinkingAgent().startLinked();
+  const fetched = agent.link.target.fetch(EMPTY_DIGEST);
+  agent.server.deliver({ t: 'done', id: agent.server.take('fetch').id, result });
+  await expect(fetched).rejects.toMatchObject({
+    code: 'UNREACHABLE',
+    message: expect.stringContaining('the server sent something that is no node'),
+  });
+  expect(agent.link.isLinked, 'nothing else on the link is lost').toBe(true);
+});
+
+test.each([99, 399, 600, 9_999, 404.5])('a status of %d for an error is malformed, and ends the link', async (status) => {
+  const agent = await new LinkingAgent().startLinked();
+  const { server } = agent;
+  server.deliver({ t: 'noview', topic: 'nodes', key: '', error: { code: 'REJECTED', message: 'm', status } });
+  expect(server.closedWith).toContain('.error.status is not a status of 400 to 599');
+});
+
+test.each([99, 600, 99_999])('a status of %d for a relayed answer is malformed, and ends the link', async (status) => {
+  const agent = await new LinkingAgent().startLinked();
+  const { server } = agent;
+  server.deliver({ t: 'head', id: 1, status, headers: {} });
+  expect(server.closedWith).toContain('.status is not a status of 100 to 599');
+});

@@ -5,7 +5,6 @@
  */
 import type { Fetcher } from '../cache/fetcher.ts';
 import type { Command, ResultOf } from '../model/commands/command.ts';
-import type { RemoteNode } from '../model/remote-node.ts';
 import { Backoff } from '../runtime/backoff.ts';
 import { KonsulError, messageOf } from '../runtime/errors.ts';
 import type { Part } from '../runtime/lifecycle.ts';
@@ -18,6 +17,7 @@ import { AgentLinkMeters } from './agent-link-meters.ts';
 import type { AgentLinkOptions, AgentLinkState, AgentLinkStatus, AgentLinkTarget } from './agent-link-options.ts';
 import { AgentLinkServers } from './agent-link-servers.ts';
 import { LinkSession, type SessionEnd } from './agent-link-session.ts';
+import { remoteNodeOf } from './codec-commands.ts';
 import type { Hello, Welcome } from './frames.ts';
 import { noServers } from './outgoing-calls.ts';
 import { PushQueue } from './push-queue.ts';
@@ -32,7 +32,7 @@ export class AgentLink implements Part, Fetcher {
   /** For the local state. */
   readonly target: AgentLinkTarget = {
     push: async (command) => this.#pushes.push(command),
-    fetch: async (digest) => (await this.#sessionOrThrow().calls.call((id) => ({ t: 'fetch', id, digest }))) as RemoteNode | 'same',
+    fetch: async (digest) => remoteNodeOf(await this.#sessionOrThrow().calls.call((id) => ({ t: 'fetch', id, digest }))),
   };
   readonly #options: AgentLinkOptions;
   readonly #servers: AgentLinkServers;
@@ -185,7 +185,7 @@ export class AgentLink implements Part, Fetcher {
     const { clock, sink, settings, events, logger } = this.#options;
     const resync = (): void => events.resync();
     const ended = (end: SessionEnd): void => this.#ended(session, end);
-    const shared = { clock, sink, settings, meters: this.meters, pushes: this.#pushes };
+    const shared = { clock, sink, settings, logger, meters: this.meters, pushes: this.#pushes };
     const session = new LinkSession({ link, address, welcome, ...shared, resync, ended });
     this.#session = session;
     this.#server = welcome.server;

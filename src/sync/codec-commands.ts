@@ -1,12 +1,29 @@
 /**
  * The shape of every command that may come over a link. Checked where commands are taken, not with the frame: a bad one fails alone, and
- * so does one that only a newer version knows. What the leader decides by itself is no link's to say.
+ * so does one that only a newer version knows. What the leader decides by itself is no link's to say. And the shape of what a fetch is
+ * answered with, which is made of the same records.
  */
 import { CHECK_STATUSES } from '../model/check.ts';
 import type { Command, CommandKind } from '../model/commands/command.ts';
+import type { RemoteNode } from '../model/remote-node.ts';
 import { KonsulError } from '../runtime/errors.ts';
 import { nodeShape } from './codec-frames.ts';
-import { anything, bytes, byWord, finite, flag, listOf, mapOf, members, oneOf, optional, type Shape, text, uint64 } from './codec-shape.ts';
+import {
+  anything,
+  both,
+  bytes,
+  byWord,
+  finite,
+  flag,
+  listOf,
+  mapOf,
+  members,
+  oneOf,
+  optional,
+  type Shape,
+  text,
+  uint64,
+} from './codec-shape.ts';
 
 const texts = listOf(text);
 const textMap = mapOf(text);
@@ -113,4 +130,20 @@ export function assertCommand(command: Command): void {
   if (shape === undefined) throw new KonsulError('BAD_REQUEST', `no link carries commands of the kind ${JSON.stringify(command.kind)}`);
   const problem = shape(command);
   if (problem !== undefined) throw new KonsulError('BAD_REQUEST', `malformed command: ${command.kind}${problem}`);
+}
+
+const tombstone = members({ kind: oneOf(['service', 'check']), id: text, owner: text });
+
+const remoteNode = members({
+  services: listOf(both(service, members({ owner: text }))),
+  checks: listOf(both(check, members({ owner: text, serviceName: text }))),
+  tombstones: listOf(tombstone),
+});
+
+/** The answer to a fetch. Throws UNREACHABLE for what is none. */
+export function remoteNodeOf(result: unknown): RemoteNode | 'same' {
+  if (result === 'same') return result;
+  const problem = remoteNode(result);
+  if (problem !== undefined) throw new KonsulError('UNREACHABLE', `the server sent something that is no node: its answer${problem}`);
+  return result as RemoteNode;
 }

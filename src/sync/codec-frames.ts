@@ -15,6 +15,7 @@ import {
   members,
   optional,
   type Shape,
+  statusFrom,
   text,
   tuple,
   uint32,
@@ -24,7 +25,7 @@ import type { DownFrame, UpFrame } from './frames.ts';
 const digest = tuple(uint32, uint32);
 const protocol = tuple(count, count);
 const viewName = tuple(text, text);
-const wireError = members({ code: text, message: text, status: count });
+const wireError = members({ code: text, message: text, status: statusFrom(400) });
 const place = { topic: text, key: text };
 const answerTo = { id: uint32 };
 
@@ -99,7 +100,7 @@ const shapes: { readonly [K in (UpFrame | DownFrame)['t']]: Shape } = {
   resync: members({}),
   leave: members(answerTo),
   relay,
-  head: members({ ...answerTo, status: count, headers: mapOf(text) }),
+  head: members({ ...answerTo, status: statusFrom(100), headers: mapOf(text) }),
   credit: members({ ...answerTo, bytes: count }),
   cancel: members(answerTo),
   done: members({ ...answerTo, result: anything }),

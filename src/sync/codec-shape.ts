@@ -27,6 +27,10 @@ export const uint64: Shape = leaf(
   'an integer of 64 bits',
 );
 
+/** A status of HTTP from `least` up: what else were written as one would break off the connection. */
+export const statusFrom = (least: number): Shape =>
+  leaf((value) => isCount(value) && (value as number) >= least && (value as number) <= 599, `a status of ${least} to 599`);
+
 const isMembers = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 
@@ -77,6 +81,12 @@ export const tuple =
     }
     return undefined;
   };
+
+/** Of the one shape and of the other. */
+export const both =
+  (one: Shape, other: Shape): Shape =>
+  (value) =>
+    one(value) ?? other(value);
 
 /** `undefined`, or of the shape. */
 export const optional =

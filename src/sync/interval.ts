@@ -11,7 +11,7 @@ import { SubscriberQuestions } from './subscriber-questions.ts';
 import { SubscriberShelf } from './subscriber-shelf.ts';
 import { SubscribedView, viewId } from './subscriber-view.ts';
 
-export interface IntervalOptions extends Omit<SubscriberOptions, 'disagree'> {
+export interface IntervalOptions extends Omit<SubscriberOptions, 'disagree' | 'logger'> {
   readonly intervalMs: number;
 }
 

@@ -52,7 +52,7 @@ test('defect 1: one registration is sent at once, and 99 are sent without a hund
 });
 
 test('defect 2: what waits when the agent stops is given back to who pushed it, all of it', async () => {
-  const outcomes = pushAll(150);
+  const outcomes = pushAll(550);
   await clock.settle();
   queue.end('the agent stops');
   await clock.settle();
@@ -90,17 +90,46 @@ test('defect 4: of 1,500 in one burst all are sent, in order, in batches of at m
   expect(meters).toMatchObject({ batches: 15, batchedCommands: 1_500, largestBatch: 100, pendingPushes: 0 });
 });
 
-test('defect 29: a batch that is not answered holds up the next for the flush interval, and no longer', async () => {
-  pushAll(1);
+/** Batches of one. */
+async function fourUnderWay(): Promise<void> {
+  for (let batch = 0; batch < 4; batch += 1) {
+    pushAll(1, batch);
+    await clock.settle();
+  }
+}
+
+test('up to four batches are under way at once, in their order; the fifth goes as soon as one is acknowledged', async () => {
+  const outcomes = pushAll(450);
   await clock.settle();
+  expect(pushed().map(({ seq, commands }) => [seq, commands.length])).toEqual([1, 2, 3, 4].map((seq) => [seq, 100]));
+  queue.acknowledged({ t: 'ack', seq: 1, failed: [] });
+  await clock.settle();
+  expect(sizes()).toEqual([100, 100, 100, 100, 50]);
+  expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(100);
+});
+
+test('a server that answers nothing is sent 16 batches and no more; the rest waits for an answer', async () => {
+  queue = new PushQueue({ clock, meters, batchSize: 100, flushIntervalMs: 100 });
+  queue.linked(new Outgoing(link, meters));
+  const outcomes = pushAll(3_000);
+  for (let step = 0; step < 90; step += 1) await clock.advance(100);
+  expect(sizes()).toHaveLength(16);
+  queue.end('the agent stops');
+  await clock.settle();
+  expect(new Set(outcomes)).toEqual(new Set(['UNREACHABLE']));
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('defect 29: a batch that is not answered holds up the next for the flush interval, and no longer', async () => {
+  await fourUnderWay();
   const behind = pushAll(150);
   await clock.advance(999);
-  expect(sizes()).toEqual([1]);
+  expect(sizes()).toEqual([1, 1, 1, 1]);
   await clock.advance(1);
-  expect(sizes()).toEqual([1, 100]);
+  expect(sizes()).toEqual([1, 1, 1, 1, 100]);
   await clock.advance(1_000);
-  expect(sizes()).toEqual([1, 100, 50]);
-  queue.acknowledged({ t: 'ack', seq: 3, failed: [] });
+  expect(sizes()).toEqual([1, 1, 1, 1, 100, 50]);
+  queue.acknowledged({ t: 'ack', seq: 6, failed: [] });
   await clock.settle();
   expect(behind.filter((outcome) => outcome === 'done')).toHaveLength(50);
 });
@@ -135,23 +164,24 @@ function relink(): ScriptedLink {
 test('batches under way go first on the next link, as they were and in their order; what was not sent is given back', async () => {
   const first = pushAll(100);
   await clock.settle();
-  const second = pushAll(150, 100);
-  await clock.advance(1_000);
+  const second = pushAll(350, 100);
+  await clock.settle();
   const sent = pushed().map((frame) => frame);
-  expect(sent.map(({ seq }) => seq)).toEqual([1, 2]);
+  expect(sent.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
   const next = relink();
   expect(next.frames).toEqual(sent);
   await clock.settle();
-  expect(second.slice(100), 'and what waited').toEqual(Array.from({ length: 50 }, () => 'UNREACHABLE'));
-  expect(meters.pendingPushes).toBe(200);
+  expect(second.slice(300), 'and what waited').toEqual(Array.from({ length: 50 }, () => 'UNREACHABLE'));
+  expect(meters.pendingPushes).toBe(400);
   const newer = pushAll(1);
   queue.acknowledged({ t: 'ack', seq: 1, failed: [] });
   queue.acknowledged({ t: 'ack', seq: 2, failed: [[0, { code: 'REJECTED', message: 'no', status: 500 }]] });
+  for (const seq of [3, 4]) queue.acknowledged({ t: 'ack', seq, failed: [] });
   await clock.settle();
   expect(new Set(first)).toEqual(new Set(['done']));
   expect(second.slice(0, 2)).toEqual(['REJECTED', 'done']);
-  expect(next.frames.at(-1)).toMatchObject({ t: 'push', seq: 3, commands: [{ serviceId: 's0' }] });
-  queue.acknowledged({ t: 'ack', seq: 3, failed: [] });
+  expect(next.frames.at(-1)).toMatchObject({ t: 'push', seq: 5, commands: [{ serviceId: 's0' }] });
+  queue.acknowledged({ t: 'ack', seq: 5, failed: [] });
   await clock.settle();
   expect(newer).toEqual(['done']);
   expect([meters.pendingPushes, clock.pendingTimers]).toEqual([0, 0]);

@@ -1,7 +1,7 @@
 /**
- * Registrations on their way up: gathered into batches, each acknowledged as a whole with the places that were refused. One batch is
- * under way and the next gathers; nothing waits for a batch to be full. One for all links of an agent's run: a batch that a link leaves
- * unacknowledged goes first on the next, as it was, so that it is decided once and before anything newer. What was not sent is rejected:
+ * Registrations on their way up: gathered into batches, each acknowledged as a whole with the places that were refused. A few batches
+ * are under way at once and the next gathers; nothing waits for a batch to be full. One for all links of an agent's run: batches that a
+ * link leaves unacknowledged go first on the next, as they were, so that each is decided once and before anything newer. What was not sent is rejected:
  * who pushed keeps it, and sends it again.
  */
 import type { CatalogDeregister, CatalogRegister } from '../model/commands/catalog.ts';
@@ -18,7 +18,7 @@ export interface PushQueueOptions {
   readonly meters: AgentLinkMeters;
   /** Most commands in one frame; at least 1. */
   readonly batchSize: number;
-  /** A batch that gathers behind an unanswered one waits no longer. */
+  /** A batch that gathers behind unanswered ones waits no longer, unless very many of them are. */
   readonly flushIntervalMs: number;
 }
 
@@ -34,6 +34,10 @@ interface Batch {
 }
 
 const DEADLINE_MS = 10_000;
+/** While fewer are under way, what is pushed is sent at once: the servers decide them in order, and share commits among them. */
+const EAGER_BATCHES = 4;
+/** What a server that does not answer is sent at most: it knows again what became of so many (`ServingPushes`). */
+const MAX_BATCHES = 16;
 
 export class PushQueue {
   readonly #options: PushQueueOptions;
@@ -76,8 +80,8 @@ export class PushQueue {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ command, resolve, reject });
       this.#count();
-      if (this.#batches.size === 0) this.#flushSoon();
-      else this.#flushTimer ??= this.#options.clock.after(this.#options.flushIntervalMs, () => this.#flush());
+      if (this.#isEager) this.#flushSoon();
+      else this.#flushLater();
     });
   }
 
@@ -91,13 +95,21 @@ export class PushQueue {
       if (error === undefined) resolve();
       else reject(fromWireError(error));
     });
-    if (this.#batches.size === 0) this.#flushSoon();
+    if (this.#isEager) this.#flushSoon();
   }
 
   /** No further link comes: everything is rejected. */
   end(reason: string): void {
     this.unlinked(reason);
     for (const seq of [...this.#batches.keys()]) this.#giveUp(seq, reason);
+  }
+
+  get #isEager(): boolean {
+    return this.#batches.size < EAGER_BATCHES;
+  }
+
+  #flushLater(): void {
+    this.#flushTimer ??= this.#options.clock.after(this.#options.flushIntervalMs, () => this.#flush());
   }
 
   /** In a moment, so that what is pushed in one step goes in one frame. */
@@ -110,18 +122,22 @@ export class PushQueue {
     });
   }
 
+  /** One batch, and more while few are under way. */
   #flush(): void {
     this.#flushTimer?.cancel();
     this.#flushTimer = undefined;
     const outgoing = this.#outgoing;
-    const pushes = this.#waiting.splice(0, this.#options.batchSize);
-    if (outgoing === undefined || pushes.length === 0) return;
-    this.#send(outgoing, pushes);
-    if (this.#waiting.length > 0) this.#flushTimer = this.#options.clock.after(this.#options.flushIntervalMs, () => this.#flush());
+    if (outgoing === undefined) return;
+    if (this.#batches.size < MAX_BATCHES) {
+      do this.#send(outgoing, this.#waiting.splice(0, this.#options.batchSize));
+      while (this.#waiting.length > 0 && this.#isEager);
+    }
+    if (this.#waiting.length > 0) this.#flushLater();
   }
 
   /** A batch that no link carries goes in halves; a single write that is too large is refused, or it would end every link. */
   #send(outgoing: Outgoing, pushes: readonly Push[]): void {
+    if (pushes.length === 0) return;
     this.#lastSeq += 1;
     const seq = this.#lastSeq;
     try {

@@ -9,6 +9,8 @@ import { KonsulError } from '../runtime/errors.ts';
 import { SeededRandom } from '../runtime/random.ts';
 import { FakeNetwork } from '../testing/fake-network.ts';
 import type { CommandFrame, PushFrame } from './frames.ts';
+import { ServingMeters } from './serving-meters.ts';
+import { ServingPushes } from './serving-pushes.ts';
 
 const settle = (world: ServingWorld): Promise<void> => world.clock.settle();
 
@@ -221,6 +223,18 @@ describe('pushes', () => {
     host.submitted[0]?.resolve();
     await settle(world);
     expect(agent.all('ack').map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
+  test('four that come again after all were decided are each acknowledged with what failed of them', async () => {
+    const submit = (async ({ services }: CatalogRegister) => {
+      if (services[0]?.id.startsWith('bad')) throw new KonsulError('REJECTED', 'no');
+    }) as never;
+    const pushes = new ServingPushes({ submit }, new ServingMeters());
+    const pusher = { runId: 'r', nodeId: 'id-a1', nodeName: 'a1' };
+    const frames = [push(1, 'bad1', 'a'), push(2, 'b'), push(3, 'c', 'bad3'), push(4, 'd')];
+    const first = await Promise.all(frames.map((frame) => pushes.take(pusher, frame)));
+    expect(first.map(({ failed }) => failed.length)).toEqual([1, 0, 1, 0]);
+    expect(await Promise.all(frames.map((frame) => pushes.take(pusher, frame)))).toEqual(first);
   });
 
   test('that come again are acknowledged again and decided once, also over another link, and while they are being decided', async () => {

@@ -1,5 +1,5 @@
 /**
- * What agents register, in order. Remembers per run of an agent what was acknowledged last, across its links, so that a push that
+ * What agents register, in order. Remembers per run of an agent what became of its last pushes, across its links, so that a push that
  * comes again is acknowledged again and decided once. One for all links of a server.
  */
 import type { CatalogDeregister, CatalogRegister } from '../model/commands/catalog.ts';
@@ -13,9 +13,10 @@ import type { ServingMeters } from './serving-meters.ts';
 type Failed = PushAck['failed'];
 
 interface Run {
-  /** The highest that was acknowledged, and what failed of it. */
+  /** The highest that was acknowledged. */
   seq: number;
-  failed: Failed;
+  /** Of the last that were acknowledged, those of which something failed, the oldest first. */
+  readonly failed: Map<number, Failed>;
   /** Being decided. */
   readonly pending: Map<number, Promise<Failed>>;
   /** Settles when all that came so far is decided: acknowledgements are given in order. */
@@ -32,6 +33,8 @@ export interface Pusher {
 
 /** Runs that are remembered; the one that pushed longest ago goes first, unless something of it is being decided. */
 const MAX_RUNS = 20_000;
+/** As many as an agent has under way, so that each may come again: see `PushQueue`. */
+const MAX_REMEMBERED = 16;
 
 export class ServingPushes {
   readonly #host: Pick<LinkHost, 'submit'>;
@@ -49,7 +52,7 @@ export class ServingPushes {
     this.#meters.pushes += 1;
     if (seq <= run.seq) {
       this.#meters.repeatedPushes += 1;
-      return { t: 'ack', seq, failed: seq === run.seq ? run.failed : [] };
+      return { t: 'ack', seq, failed: run.failed.get(seq) ?? [] };
     }
     const failed = await (run.pending.get(seq) ?? this.#begin(run, seq, this.#decide(pusher, commands)));
     return { t: 'ack', seq, failed };
@@ -59,7 +62,7 @@ export class ServingPushes {
     const pending = run.last.then(async () => {
       const failed = await decided;
       run.pending.delete(seq);
-      if (seq > run.seq) Object.assign(run, { seq, failed });
+      if (seq > run.seq) remember(run, seq, failed);
       return failed;
     });
     run.pending.set(seq, pending);
@@ -85,7 +88,7 @@ export class ServingPushes {
   }
 
   #run(id: string): Run {
-    const run = this.#runs.get(id) ?? { seq: 0, failed: [], pending: new Map(), last: Promise.resolve() };
+    const run = this.#runs.get(id) ?? { seq: 0, failed: new Map(), pending: new Map(), last: Promise.resolve() };
     this.#runs.delete(id);
     this.#runs.set(id, run);
     for (const [oldest, { pending }] of this.#runs) {
@@ -94,6 +97,12 @@ export class ServingPushes {
     }
     return run;
   }
+}
+
+function remember(run: Run, seq: number, failed: Failed): void {
+  run.seq = seq;
+  if (failed.length > 0) run.failed.set(seq, failed);
+  for (const oldest of run.failed.keys()) if (oldest <= seq - MAX_REMEMBERED) run.failed.delete(oldest);
 }
 
 /** An agent speaks for its own node, in its own name: what it registers is what it may take away again. */

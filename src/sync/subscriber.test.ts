@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { addDigests, type Digest, EMPTY_DIGEST } from '../model/digest.ts';
+import { type LogFields, type Logger, silentLogger } from '../runtime/logger.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { FakeSink } from '../testing/fake-sink.ts';
 import { ScriptedLink } from '../testing/scripted-link.ts';
@@ -34,6 +35,7 @@ let sink: FakeSink;
 let meters: AgentLinkMeters;
 let subscriber: Subscriber;
 let disagreements: number;
+let warnings: LogFields[];
 
 beforeEach(() => {
   clock = new FakeClock();
@@ -42,8 +44,19 @@ beforeEach(() => {
   sink.lineage = 'L';
   meters = new AgentLinkMeters();
   disagreements = 0;
+  warnings = [];
+  const logger: Logger = { ...silentLogger, warn: (fields) => warnings.push(fields) };
   const outgoing = new Outgoing(link, meters);
-  subscriber = new Subscriber({ outgoing, clock, sink, meters, lineage: 'L', serverIndex: 0, disagree: () => (disagreements += 1) });
+  subscriber = new Subscriber({
+    outgoing,
+    clock,
+    logger,
+    sink,
+    meters,
+    lineage: 'L',
+    serverIndex: 0,
+    disagree: () => (disagreements += 1),
+  });
 });
 
 /** A view that is followed, as after a miss. */
@@ -99,6 +112,59 @@ test.each([
     expect(meters).toMatchObject({ brokenViews: 1, digestMismatches: 0, changesApplied: 0 });
   },
 );
+
+/** Answers every question about `a` with a view, and breaks it at once, for so long. Gives how often it was asked for. */
+async function breakFor(seconds: number, between: readonly ViewChange[] = []): Promise<number> {
+  let questions = 0;
+  for (let step = 0; step < seconds * 100; step += 1) {
+    if (link.has('sub')) {
+      link.take('sub');
+      questions += 1;
+      for (const frame of [whole('a', 5, ['x']), ...between, { ...added('a', 500, ['x'], 'y') }]) subscriber.receive(frame, 20);
+    }
+    await clock.advance(10);
+  }
+  return questions;
+}
+
+test.each([
+  ['at once', []],
+  ['after a change that fits', [added('a', 5, ['x'], 'y')]],
+])('a view that breaks %s whenever it is answered is asked for again after pauses that grow, not in a loop', async (_, between) => {
+  await follow('a', 5, ['x']);
+  subscriber.receive(added('a', 500, ['x'], 'y'), 20);
+  expect(await breakFor(60, between), 'at 0, 1, 3, 7, 15, 31 s').toBe(6);
+  expect(sink.entry(topic, 'a')?.isLive, 'doubted meanwhile').toBe(false);
+  expect(warnings, 'one in a minute').toEqual([{ topic: 'letters', breaks: 2 }]);
+  await breakFor(30, between);
+  expect(warnings).toEqual([
+    { topic: 'letters', breaks: 2 },
+    { topic: 'letters', breaks: 6 },
+  ]);
+  subscriber.end();
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('a view that stood for 30 s is asked for at once when it breaks', async () => {
+  await follow('a', 5, ['x']);
+  subscriber.receive(added('a', 500, ['x'], 'y'), 20);
+  await breakFor(1);
+  subscriber.receive(whole('a', 5, ['x']), 20);
+  await clock.advance(30_000);
+  expect(link.has('sub'), 'it came right by itself, and is not asked for').toBe(false);
+  subscriber.receive(added('a', 500, ['x'], 'y'), 20);
+  await clock.settle();
+  expect(link.has('sub')).toBe(true);
+});
+
+test('a view that nobody wants any more is not asked for after its pause', async () => {
+  await follow('a', 5, ['x']);
+  subscriber.receive(added('a', 500, ['x'], 'y'), 20);
+  await breakFor(0.5);
+  subscriber.unsubscribe(topic, 'a');
+  await clock.advance(60_000);
+  expect(link.frames.map(({ t }) => t)).toEqual(['unsub']);
+});
 
 test('a whole view with a wrong digest is asked for again at the next heartbeat, not in a loop', async () => {
   sink.want(topic, 'a');

@@ -5,11 +5,13 @@
  */
 import { addDigests, type Digest, EMPTY_DIGEST, isSameDigest, subtractDigests } from '../model/digest.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/logger.ts';
 import type { Topic } from '../topics/topic.ts';
 import type { AgentLinkMeters } from './agent-link-meters.ts';
 import { fromWireError } from './codec-error.ts';
 import type { Heartbeat, NoView, SameView, Unsubscribed, Upstream, ViewChange, WholeView } from './frames.ts';
 import type { Outgoing } from './outgoing.ts';
+import { SubscriberBreaks } from './subscriber-breaks.ts';
 import { SubscriberQuestions } from './subscriber-questions.ts';
 import { SubscriberShelf } from './subscriber-shelf.ts';
 import { SubscribedView, viewId } from './subscriber-view.ts';
@@ -18,6 +20,7 @@ import type { ViewSink } from './view-sink.ts';
 export interface SubscriberOptions {
   readonly outgoing: Outgoing;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly sink: ViewSink;
   readonly meters: AgentLinkMeters;
   /** Of the link. */
@@ -50,6 +53,7 @@ export class Subscriber implements ViewTraffic {
   readonly #views = new Map<string, SubscribedView>();
   readonly #questions: SubscriberQuestions;
   readonly #shelf: SubscriberShelf;
+  readonly #breaks: SubscriberBreaks;
   /** Views whose answer was no answer: asked for again at the next heartbeat, not in a loop. */
   #wrong = new Set<SubscribedView>();
   /** Of what the server counts. */
@@ -58,9 +62,10 @@ export class Subscriber implements ViewTraffic {
 
   constructor(options: SubscriberOptions) {
     this.#options = options;
-    const { sink } = options;
+    const { sink, clock, logger } = options;
     this.#questions = new SubscriberQuestions({ ...options, isOnce: false, seen: () => sink.index });
     this.#shelf = new SubscriberShelf(options);
+    this.#breaks = new SubscriberBreaks({ clock, logger, ask: (view) => this.#questions.ask(view) });
   }
 
   resume(): void {
@@ -82,6 +87,7 @@ export class Subscriber implements ViewTraffic {
     const view = this.#views.get(viewId(topic.name, key));
     if (view === undefined) return;
     this.#shelf.forget(view);
+    this.#breaks.forget(view);
     this.#wrong.delete(view);
     if (view.phase === 'leaving') view.isWantedAgain = false;
     else if (view.phase === 'new' && !this.#questions.isAsked(view)) this.#forget(view);
@@ -110,6 +116,7 @@ export class Subscriber implements ViewTraffic {
 
   end(): void {
     this.#shelf.setNotLive(undefined);
+    this.#breaks.end();
     this.#questions.end();
     this.#views.clear();
     this.#options.meters.followedViews = 0;
@@ -155,7 +162,7 @@ export class Subscriber implements ViewTraffic {
       this.#isRight(view);
     } else {
       this.#doubt(view);
-      this.#questions.ask(view);
+      this.#breaks.broke(view);
     }
   }
 
@@ -190,6 +197,7 @@ export class Subscriber implements ViewTraffic {
 
   #isRight(view: SubscribedView): void {
     view.phase = 'live';
+    this.#breaks.right(view);
     this.#shelf.show(view);
   }
 
@@ -208,6 +216,7 @@ export class Subscriber implements ViewTraffic {
     this.#questions.withdraw(view);
     this.#questions.stay(view);
     this.#shelf.forget(view);
+    this.#breaks.forget(view);
     this.#wrong.delete(view);
     this.#views.delete(view.id);
   }

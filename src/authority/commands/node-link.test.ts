@@ -58,10 +58,11 @@ test('A reconnect of the same run moves no index', () => {
   expect([link('a1'), world.state.index]).toEqual([{ kind: 'linked' }, 2]);
 });
 
-test('A restart takes over at once, and keeps what is registered', () => {
+test('A restart takes over from the run before once that does not live, and keeps what is registered', () => {
   link('a1');
   registerAll();
-  expect(link('a2', { boot: 2 })).toEqual({ kind: 'linked' });
+  expect(link('a2', { boot: 2 })).toEqual({ kind: 'held', node: 'n', nodeId: A, runId: 'a1' });
+  expect(link('a2', { boot: 2, replaces: ['a1'] })).toEqual({ kind: 'linked' });
   expect([agent(), owners()]).toEqual(['n A 2 a2', ['web:A', 'disk:A', 'serfHealth:']]);
 });
 
@@ -78,7 +79,7 @@ test.each([
 
 test('Of two copies of one disk, the one that started later has the node, and the other is refused until it starts anew', () => {
   link('original', { boot: 5 });
-  expect(link('copy', { boot: 6 })).toEqual({ kind: 'linked' });
+  expect(link('copy', { boot: 6, replaces: ['original'] })).toEqual({ kind: 'linked' });
   expect(() => link('original', { boot: 5 })).toThrow(COPIED);
   expect(link('copy', { boot: 6 })).toEqual({ kind: 'linked' });
 });
@@ -146,7 +147,7 @@ test('An agent without a disk that has another name now gives the old one up', (
 test('An agent that is restarted under another name takes its node along: nothing stays under the old one', () => {
   link('a1');
   registerAll();
-  expect(link('a2', { boot: 2, node: 'new' })).toEqual({ kind: 'linked' });
+  expect(link('a2', { boot: 2, node: 'new', replaces: ['a1'] })).toEqual({ kind: 'linked' });
   expect([world.state.catalog.entry('n'), agent(), agent('new')]).toEqual([undefined, '', 'new A 2 a2']);
 });
 
@@ -170,7 +171,7 @@ test('The node of a server is never taken, neither its name nor its id', () => {
 test('A service called consul that somebody puts on an agent’s node does not lock that agent out', () => {
   link('a1');
   world.run(register('n', { services: [serviceDefinition('consul')], skipNodeUpdate: true }));
-  expect(link('a2', { boot: 2 })).toEqual({ kind: 'linked' });
+  expect(link('a2', { boot: 2, replaces: ['a1'] })).toEqual({ kind: 'linked' });
 });
 
 test('A node whose id was changed through the catalog while its agent was gone is still its agent’s', () => {

@@ -12,9 +12,9 @@ export const nodeLink: CommandRule<'node.link'> = defineCommand({
     const holders = holdersOf(draft, command);
     const unasked = holders.find(({ runId }) => !command.replaces.includes(runId));
     if (unasked !== undefined) return give({ kind: 'held', ...unasked });
-    for (const { nodeId } of holders) adopt(draft, nodeId, command);
+    for (const { nodeId } of holders) if (nodeId !== command.identity.nodeId) adopt(draft, nodeId, command);
     settle(draft, command);
-    const replaced = holders.at(-1);
+    const replaced = holders.findLast(({ nodeId }) => nodeId !== command.identity.nodeId || command.identity.isFresh);
     return give(replaced === undefined ? { kind: 'linked' } : { kind: 'linked', adoptedFrom: replaced.nodeId });
   },
 });
