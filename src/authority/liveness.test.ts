@@ -204,7 +204,7 @@ test('An expiry that could not be written is not written of the next run of the 
   authority.failure = noLeader();
   await clock.fake.advance(GRACE + CALL);
   authority.failure = undefined;
-  await authority.submit(linkOf('n00000', { boot: 2, runId: 'later' }));
+  await authority.submit({ ...linkOf('n00000', { boot: 2, runId: 'later' }), replaces: ['n00000-run'] });
   await clock.fake.advance(5_000);
   expect(authority.health()).toBe('passing');
 });
@@ -212,7 +212,7 @@ test('An expiry that could not be written is not written of the next run of the 
 test('A restarted agent is another one: what was known of the old run is forgotten', async () => {
   const { clock, authority } = started(1);
   await clock.fake.advance(GRACE - 1_000);
-  await authority.submit(linkOf('n00000', { boot: 2, runId: 'later' }));
+  await authority.submit({ ...linkOf('n00000', { boot: 2, runId: 'later' }), replaces: ['n00000-run'] });
   await clock.fake.advance(GRACE - 1);
   expect(authority.health()).toBe('passing');
   await clock.fake.advance(1 + CALL);
