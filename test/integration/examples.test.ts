@@ -52,9 +52,8 @@ test('each line of code in the guide stands in an example', () => {
 
 test('a look-up of what is at hand, a read of a handle and a pick allocate nothing', async () => {
   const script = fileURLToPath(new URL('./sdk-allocation.ts', import.meta.url));
-  const bytes = JSON.parse(await run(['--expose-gc', '--import', 'tsx', script]));
-  // A collection in the middle hides most of what was made, never all.
-  expect(bytes['an array for each'].median).toBeGreaterThan(2);
+  const bytes = JSON.parse(await run(['--expose-gc', '--min-semi-space-size=32', '--max-semi-space-size=32', '--import', 'tsx', script]));
+  expect(bytes['an array for each'].median).toBeGreaterThan(10);
   for (const name of ['health', 'health of all', 'instances', 'pick']) expect(bytes[name].least, name).toBeLessThan(1);
 });
 

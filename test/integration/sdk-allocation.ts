@@ -1,4 +1,7 @@
-/** Run as a program of its own, with `--expose-gc`: prints how many bytes each call of the SDK's hit path leaves behind, as JSON. */
+/**
+ * Run as a program of its own, with `--expose-gc` and room for a whole run in the young generation: prints how many bytes each call of the
+ * SDK's hit path leaves behind, as JSON.
+ */
 
 import { SystemClock } from '../../src/runtime/clock.ts';
 import { SeededRandom } from '../../src/runtime/random.ts';
